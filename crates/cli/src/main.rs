@@ -1,0 +1,2 @@
+//! The binary `mimc`.
+fn main() {}
