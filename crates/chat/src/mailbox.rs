@@ -1,0 +1,212 @@
+//! What is on its way to one session: the meeting point of the delivery stage and the connection.
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+
+use futures_util::task::AtomicWaker;
+use model::{Content, DeviceId, Message, Sequence, Uuid};
+use parking_lot::Mutex;
+
+/// Messages that wait in a mailbox; a session that is given more goes back to pulling.
+pub const MAILBOX_MESSAGES_MAX: usize = 256;
+/// Payload bytes that wait in a mailbox.
+pub const MAILBOX_BYTES_MAX: usize = 256 * 1024;
+/// Online messages that wait in a mailbox; more are dropped, as they are for an offline device.
+pub const MAILBOX_FLEETING_MAX: usize = 64;
+
+/// Why a session ends. The gateway tells the client in the words of the protocol.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum End {
+    /// A newer connection bound the same device.
+    Replaced,
+    /// Another device logged in as the only one.
+    SingleSignOn,
+    /// An operator ended it.
+    Kicked,
+    /// The account or the app was banned.
+    Banned,
+    /// The token was revoked: secret rotated, account expired, app deleted.
+    Revoked,
+}
+
+/// Something for devices that are online, and never kept.
+#[derive(Clone, Debug)]
+pub enum Fleeting {
+    /// An online message; `content.to` is the receiver.
+    Message(Content),
+    /// The answer to one.
+    Acknowledgement {
+        /// Of the message.
+        packet_id: String,
+        /// Who acknowledges.
+        from: DeviceId,
+        /// The receiver's verdict, 0 when fine.
+        code: i32,
+        /// Its words.
+        error: String,
+    },
+}
+
+/// One session's mailbox. The connection owns it; the router holds it while it is attached.
+///
+/// A session is *pulling* or *live*. While it pulls, only the newest sequence for it is noted;
+/// while it is live, messages are queued. A queue that is full sets it back to pulling: nothing is
+/// dropped, because everything is in the store, and nobody waits.
+#[derive(Debug)]
+pub struct Mailbox {
+    device: DeviceId,
+    state: Mutex<State>,
+    waker: AtomicWaker,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    is_live: bool,
+    /// While pulling: the newest message that was for this session.
+    newest: Sequence,
+    queue: VecDeque<Arc<Message>>,
+    queued_bytes: usize,
+    fleeting: VecDeque<Arc<Fleeting>>,
+    end: Option<End>,
+}
+
+impl Mailbox {
+    /// An empty one, pulling.
+    pub fn new(device: DeviceId) -> Self {
+        Self {
+            device,
+            state: Mutex::default(),
+            waker: AtomicWaker::new(),
+        }
+    }
+
+    /// Whose it is.
+    pub fn device(&self) -> &DeviceId {
+        &self.device
+    }
+
+    /// The account's uuid.
+    pub fn uuid(&self) -> Uuid {
+        self.device.uuid
+    }
+
+    // The delivery stage's side
+
+    /// Offers a committed message; the device that sent it does not want it.
+    pub fn offer(&self, message: &Arc<Message>) {
+        if is_from(message, &self.device) {
+            return;
+        }
+        let mut state = self.state.lock();
+        if state.is_live && !state.is_full() {
+            state.queued_bytes += message.content.payload.len();
+            state.queue.push_back(Arc::clone(message));
+        } else {
+            state.is_live = false;
+            state.newest = state.newest.max(message.sequence);
+        }
+        drop(state);
+        self.waker.wake();
+    }
+
+    /// Offers something that is not kept.
+    pub fn offer_fleeting(&self, fleeting: &Arc<Fleeting>) {
+        let mut state = self.state.lock();
+        if state.fleeting.len() < MAILBOX_FLEETING_MAX {
+            state.fleeting.push_back(Arc::clone(fleeting));
+        }
+        drop(state);
+        self.waker.wake();
+    }
+
+    /// Ends the session; the first reason holds.
+    pub fn end(&self, end: End) {
+        self.state.lock().end.get_or_insert(end);
+        self.waker.wake();
+    }
+
+    // The connection's side
+
+    /// Has the task woken at the next offer or end. Register before looking.
+    pub fn register(&self, context: &Context<'_>) {
+        self.waker.register(context.waker());
+    }
+
+    /// Why the session must end, when it must.
+    pub fn ended(&self) -> Option<End> {
+        self.state.lock().end
+    }
+
+    /// The next thing that is not kept.
+    pub fn next_fleeting(&self) -> Option<Arc<Fleeting>> {
+        self.state.lock().fleeting.pop_front()
+    }
+
+    /// Takes all that is queued, ascending, into `ahead`.
+    pub(crate) fn take(&self, ahead: &mut VecDeque<Arc<Message>>) {
+        let mut state = self.state.lock();
+        state.queued_bytes = 0;
+        if ahead.is_empty() {
+            std::mem::swap(ahead, &mut state.queue);
+            state.queue = VecDeque::new();
+        } else {
+            ahead.append(&mut state.queue);
+        }
+    }
+
+    /// Whether the session would find something: queued messages, or news in the store.
+    pub(crate) fn has_news(&self, position: Sequence) -> bool {
+        let state = self.state.lock();
+        !state.queue.is_empty() || (!state.is_live && state.newest > position)
+    }
+
+    /// Becomes live, unless something after `reached` came while it pulled.
+    pub(crate) fn go_live(&self, reached: Sequence) -> bool {
+        let mut state = self.state.lock();
+        state.is_live = state.newest <= reached;
+        state.is_live
+    }
+
+    /// Whether messages are queued rather than noted.
+    pub(crate) fn is_live(&self) -> bool {
+        self.state.lock().is_live
+    }
+
+    /// Forgets what is queued: it will be pulled.
+    pub(crate) fn go_pulling(&self) {
+        let mut state = self.state.lock();
+        state.is_live = false;
+        if let Some(last) = state.queue.back() {
+            state.newest = state.newest.max(last.sequence);
+        }
+        state.queue = VecDeque::new();
+        state.queued_bytes = 0;
+    }
+
+    /// Ready with `()` when there may be something; wakes the task otherwise.
+    pub fn poll_news(&self, context: &Context<'_>, position: Sequence) -> Poll<()> {
+        self.register(context);
+        let state = self.state.lock();
+        let is_quiet = state.end.is_none()
+            && state.fleeting.is_empty()
+            && state.queue.is_empty()
+            && (state.is_live || state.newest <= position);
+        if is_quiet {
+            Poll::Pending
+        } else {
+            Poll::Ready(())
+        }
+    }
+}
+
+impl State {
+    fn is_full(&self) -> bool {
+        self.queue.len() >= MAILBOX_MESSAGES_MAX || self.queued_bytes >= MAILBOX_BYTES_MAX
+    }
+}
+
+/// Whether this very device sent the message.
+fn is_from(message: &Message, device: &DeviceId) -> bool {
+    message.content.from.uuid == device.uuid && message.content.from_resource == device.resource
+}

@@ -1,0 +1,27 @@
+//! What the product needs from outside, one narrow trait per ability. Each says in prose what it
+//! guarantees; `store/src/contract.rs` and `cluster/src/contract.rs` hold implementations to it.
+
+mod clock;
+mod directory;
+mod messages;
+mod observer;
+mod router;
+
+pub use clock::Clock;
+pub use directory::{CreateAppError, Directory};
+pub use messages::{Batch, Committed, Entry, Messages, NewDevice, Outcome, Page, PageLimit};
+pub use observer::{Observer, Refused, Silent, Story};
+pub use router::Router;
+
+use thiserror::Error;
+
+/// Why a store did not do what it was asked.
+#[derive(Clone, Debug, Error)]
+pub enum StoreError {
+    /// There is no space for more; nothing was stored. Works again when there is.
+    #[error("no space left in the store")]
+    Full,
+    /// Anything else. Logged where it arose; the text is for the log, not for clients.
+    #[error("{0}")]
+    Unavailable(String),
+}

@@ -1,0 +1,55 @@
+//! Apps and accounts: written rarely, read at every login.
+
+use async_trait::async_trait;
+use model::{Account, AccountName, App, AppId, Uuid};
+use thiserror::Error;
+
+use super::StoreError;
+
+/// Why an app was not created.
+#[derive(Debug, Error)]
+pub enum CreateAppError {
+    /// Another app has this appId or this appKey.
+    #[error("the appId or appKey is taken")]
+    Taken,
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// Keeps apps and accounts. What a call has answered is durable and seen by every later call.
+#[async_trait]
+pub trait Directory: Send + Sync + 'static {
+    /// The installation's random key, which signs tokens. Made at the first call, then the same
+    /// for ever.
+    async fn signing_key(&self) -> Result<[u8; 32], StoreError>;
+
+    /// All apps, the oldest first.
+    async fn apps(&self) -> Result<Vec<App>, StoreError>;
+
+    /// Adds an app.
+    async fn create_app(&self, app: &App) -> Result<(), CreateAppError>;
+
+    /// Replaces what is kept of an app with the same id; an unknown one is ignored.
+    async fn save_app(&self, app: &App) -> Result<(), StoreError>;
+
+    /// Removes an app with all its accounts.
+    async fn delete_app(&self, id: AppId) -> Result<(), StoreError>;
+
+    /// The account of an app with this name, byte for byte.
+    async fn account(
+        &self,
+        app_id: AppId,
+        name: &AccountName,
+    ) -> Result<Option<Account>, StoreError>;
+
+    /// The account with this uuid.
+    async fn account_by_uuid(&self, uuid: Uuid) -> Result<Option<Account>, StoreError>;
+
+    /// For each account the one that has its app and name already, else the given one, which is
+    /// added. Calls at the same time agree on one. Waiting calls share a transaction.
+    async fn create_accounts(&self, accounts: Vec<Account>) -> Result<Vec<Account>, StoreError>;
+
+    /// Replaces what is kept of an account with the same uuid; an unknown one is ignored.
+    async fn save_account(&self, account: &Account) -> Result<(), StoreError>;
+}
