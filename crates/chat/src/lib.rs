@@ -1,4 +1,140 @@
 //! What the product does, one story per file, and the ports it needs.
+//!
+//! The path of a message, in one direction; nothing calls back up:
+//!
+//! [`send`] (who may send, to whom) → [`commit`] (gathers what waits into one durable batch) →
+//! the sender's receipt → [`deliver`] (in the order of commitment) → the router's sessions, each
+//! with its [`mailbox`] → [`feed`] (cuts lists, keeps the window and the cursor) → the connection.
+//!
+//! The other stories: [`apps`], [`accounts`], [`tokens`] and [`login`] say who is there;
+//! [`push`] is sending for app servers; [`operate`] is what an operator does.
+//!
+//! [`port`] is all that is needed from outside.
 
+pub mod accounts;
+pub mod apps;
+mod commit;
+mod deliver;
+pub mod feed;
+pub mod login;
 pub mod mailbox;
+pub mod operate;
 pub mod port;
+pub mod push;
+pub mod secret;
+pub mod send;
+pub mod session;
+pub mod tokens;
+
+use std::sync::Arc;
+
+pub use crate::accounts::Accounts;
+pub use crate::apps::{Apps, Credentials, NewApp};
+pub use crate::login::{Login, LoginError};
+pub use crate::operate::DeviceReport;
+pub use crate::push::Push;
+pub use crate::send::{Outgoing, Receipt, SendError};
+pub use crate::session::Session;
+pub use crate::tokens::{TokenError, Tokens};
+
+use crate::commit::Committer;
+use crate::port::{Clock, Directory, Messages, Observer, Router, StoreError};
+
+/// What the product runs on.
+pub struct Ports {
+    /// Time.
+    pub clock: Arc<dyn Clock>,
+    /// Apps and accounts.
+    pub directory: Arc<dyn Directory>,
+    /// Messages and devices.
+    pub messages: Arc<dyn Messages>,
+    /// Sessions.
+    pub router: Arc<dyn Router>,
+    /// Who is told what happens.
+    pub observer: Arc<dyn Observer>,
+}
+
+/// What an installation may set.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// Lifetime of a token in seconds.
+    pub token_ttl_s: u64,
+    /// What may be on its way to the store and its receivers, in KiB of payload (a message counts
+    /// one more). Beyond it sends are refused as busy.
+    pub in_flight_kib_max: usize,
+    /// Accounts kept in memory.
+    pub cached_accounts_max: usize,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            token_ttl_s: 7 * 86_400,
+            in_flight_kib_max: 64 * 1024,
+            cached_accounts_max: 100_000,
+        }
+    }
+}
+
+/// The product, without its sockets.
+pub struct Chat {
+    /// Time.
+    pub clock: Arc<dyn Clock>,
+    /// The tenants.
+    pub apps: Apps,
+    /// Their users.
+    pub accounts: Accounts,
+    /// What they log in with.
+    pub tokens: Tokens,
+    messages: Arc<dyn Messages>,
+    router: Arc<dyn Router>,
+    observer: Arc<dyn Observer>,
+    committer: Committer,
+    push_ids: push::PacketIds,
+}
+
+impl Chat {
+    /// Reads the apps and starts the committing and delivering tasks on the current runtime.
+    pub async fn start(ports: Ports, config: Config) -> Result<Arc<Self>, StoreError> {
+        let Ports {
+            clock,
+            directory,
+            messages,
+            router,
+            observer,
+        } = ports;
+        let signing_key = directory.signing_key().await?;
+        let apps = Apps::load(Arc::clone(&directory), Arc::clone(&clock)).await?;
+        let accounts = Accounts::new(directory, Arc::clone(&clock), config.cached_accounts_max);
+        let tokens = Tokens::new(signing_key, Arc::clone(&clock), config.token_ttl_s);
+        let deliveries = deliver::start(Arc::clone(&router), Arc::clone(&observer));
+        let committer = Committer::start(
+            Arc::clone(&messages),
+            deliveries,
+            Arc::clone(&observer),
+            config.in_flight_kib_max,
+        );
+        let push_ids = push::PacketIds::new();
+        Ok(Arc::new(Self {
+            clock,
+            apps,
+            accounts,
+            tokens,
+            messages,
+            router,
+            observer,
+            committer,
+            push_ids,
+        }))
+    }
+
+    /// Commits and delivers what has been accepted, saves all cursors, and takes nothing more.
+    pub async fn stop(&self) {
+        self.committer.stop().await;
+    }
+
+    /// How many sessions there are.
+    pub fn sessions(&self) -> usize {
+        self.router.sessions()
+    }
+}

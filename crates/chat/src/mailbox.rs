@@ -2,10 +2,10 @@
 
 use std::collections::VecDeque;
 use std::sync::Arc;
-use std::task::{Context, Poll};
+use std::task::Context;
 
 use futures_util::task::AtomicWaker;
-use model::{Content, DeviceId, Message, Sequence, Uuid};
+use model::{AppId, Content, DeviceId, Message, Sequence, Uuid};
 use parking_lot::Mutex;
 
 /// Messages that wait in a mailbox; a session that is given more goes back to pulling.
@@ -55,6 +55,7 @@ pub enum Fleeting {
 /// dropped, because everything is in the store, and nobody waits.
 #[derive(Debug)]
 pub struct Mailbox {
+    app_id: AppId,
     device: DeviceId,
     state: Mutex<State>,
     waker: AtomicWaker,
@@ -73,8 +74,9 @@ struct State {
 
 impl Mailbox {
     /// An empty one, pulling.
-    pub fn new(device: DeviceId) -> Self {
+    pub fn new(app_id: AppId, device: DeviceId) -> Self {
         Self {
+            app_id,
             device,
             state: Mutex::default(),
             waker: AtomicWaker::new(),
@@ -84,6 +86,11 @@ impl Mailbox {
     /// Whose it is.
     pub fn device(&self) -> &DeviceId {
         &self.device
+    }
+
+    /// The account's app.
+    pub fn app_id(&self) -> AppId {
+        self.app_id
     }
 
     /// The account's uuid.
@@ -138,6 +145,11 @@ impl Mailbox {
         self.state.lock().end
     }
 
+    /// The newest message that was only noted, while the session pulled.
+    pub fn newest(&self) -> Sequence {
+        self.state.lock().newest
+    }
+
     /// The next thing that is not kept.
     pub fn next_fleeting(&self) -> Option<Arc<Fleeting>> {
         self.state.lock().fleeting.pop_front()
@@ -155,10 +167,10 @@ impl Mailbox {
         }
     }
 
-    /// Whether the session would find something: queued messages, or news in the store.
-    pub(crate) fn has_news(&self, position: Sequence) -> bool {
+    /// Whether there is more than was taken: queued messages, or anything in the store.
+    pub(crate) fn has_more(&self) -> bool {
         let state = self.state.lock();
-        !state.queue.is_empty() || (!state.is_live && state.newest > position)
+        !state.is_live || !state.queue.is_empty()
     }
 
     /// Becomes live, unless something after `reached` came while it pulled.
@@ -182,21 +194,6 @@ impl Mailbox {
         }
         state.queue = VecDeque::new();
         state.queued_bytes = 0;
-    }
-
-    /// Ready with `()` when there may be something; wakes the task otherwise.
-    pub fn poll_news(&self, context: &Context<'_>, position: Sequence) -> Poll<()> {
-        self.register(context);
-        let state = self.state.lock();
-        let is_quiet = state.end.is_none()
-            && state.fleeting.is_empty()
-            && state.queue.is_empty()
-            && (state.is_live || state.newest <= position);
-        if is_quiet {
-            Poll::Pending
-        } else {
-            Poll::Ready(())
-        }
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use model::{Message, Resource, Uuid};
+use model::{AppId, Message, Resource, Uuid};
 
 use crate::mailbox::{End, Fleeting, Mailbox};
 
@@ -30,8 +30,8 @@ pub trait Router: Send + Sync + 'static {
     /// Ends all sessions of an account but the one given. Returns how many.
     fn end(&self, uuid: Uuid, except: Option<&Arc<Mailbox>>, end: End) -> usize;
 
-    /// Ends all sessions of all accounts that the test says.
-    fn end_where(&self, test: &dyn Fn(Uuid) -> bool, end: End);
+    /// Ends all sessions of an app.
+    fn end_app(&self, app_id: AppId, end: End);
 
     /// The bound resources of an account, in no order.
     fn bound(&self, uuid: Uuid) -> Vec<Resource>;

@@ -1,0 +1,316 @@
+//! Group commit: what waits is made durable in one batch while the next one gathers.
+//!
+//! The task here belongs to nobody's connection: once a message is submitted, nothing that its
+//! sender does can cancel its commit or its delivery.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use model::Device;
+use tokio::sync::mpsc::error::TrySendError;
+use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore, mpsc, oneshot};
+use tokio::time::Instant;
+
+use crate::deliver::Delivery;
+use crate::port::{Batch, Entry, Messages, NewDevice, Observer, Outcome, StoreError, Story};
+use crate::send::{Receipt, SendError};
+
+/// Messages of a batch: where one flush costs little per message and its memory stays small.
+const BATCH_MESSAGES_MAX: usize = 256;
+/// Payload of a batch in bytes; reached by the message that goes over it.
+const BATCH_BYTES_MAX: usize = 1024 * 1024;
+/// Batches between the commit and the delivery.
+const DELIVERIES_MAX: usize = 64;
+/// Logins of new devices and messages in the queue to the committer. Messages are bounded by
+/// their slots already.
+const OPERATIONS_MAX: usize = 64 * 1024;
+/// How long an idle log waits before it saves moved cursors.
+const CURSORS_DELAY: Duration = Duration::from_millis(100);
+const KIB: usize = 1024;
+
+type Reply<T, E> = oneshot::Sender<Result<T, E>>;
+
+enum Operation {
+    Message {
+        entry: Entry,
+        reply: Reply<Receipt, SendError>,
+        slot: OwnedSemaphorePermit,
+    },
+    Device {
+        new: NewDevice,
+        reply: Reply<Device, StoreError>,
+    },
+    Stop {
+        reply: oneshot::Sender<()>,
+    },
+}
+
+/// The way to the committing task.
+pub(crate) struct Committer {
+    operations: mpsc::Sender<Operation>,
+    slots: Arc<Semaphore>,
+    cursors_moved: Arc<Notify>,
+}
+
+impl Committer {
+    pub(crate) fn start(
+        messages: Arc<dyn Messages>,
+        deliveries: mpsc::Sender<Delivery>,
+        observer: Arc<dyn Observer>,
+        in_flight_kib_max: usize,
+    ) -> Self {
+        let (operations, waiting) = mpsc::channel(OPERATIONS_MAX);
+        let cursors_moved = Arc::new(Notify::new());
+        let task = Task {
+            waiting,
+            cursors_moved: Arc::clone(&cursors_moved),
+            messages,
+            deliveries,
+            observer,
+        };
+        tokio::spawn(task.run());
+        Self {
+            operations,
+            slots: Arc::new(Semaphore::new(in_flight_kib_max)),
+            cursors_moved,
+        }
+    }
+
+    /// Takes a message, unless too much is under way: that is said before anything is stored.
+    pub(crate) fn submit(
+        &self,
+        entry: Entry,
+        reply: Reply<Receipt, SendError>,
+    ) -> Result<(), SendError> {
+        let kib = 1 + entry.content.payload.len() / KIB;
+        let slots = Arc::clone(&self.slots);
+        let slot = slots
+            .try_acquire_many_owned(u32::try_from(kib).map_err(|_| SendError::TooLarge)?)
+            .map_err(|_| SendError::Busy)?;
+        let operation = Operation::Message { entry, reply, slot };
+        self.operations
+            .try_send(operation)
+            .map_err(|error| match error {
+                TrySendError::Full(_) => SendError::Busy,
+                TrySendError::Closed(_) => SendError::Unavailable,
+            })
+    }
+
+    /// Remembers a device, durably.
+    pub(crate) async fn register(&self, new: NewDevice) -> Result<Device, StoreError> {
+        let (reply, registered) = oneshot::channel();
+        let stopped = || StoreError::Unavailable("the committer has stopped".into());
+        let operation = Operation::Device { new, reply };
+        self.operations
+            .send(operation)
+            .await
+            .map_err(|_| stopped())?;
+        registered.await.map_err(|_| stopped())?
+    }
+
+    /// Has moved cursors saved soon.
+    pub(crate) fn cursors_moved(&self) {
+        self.cursors_moved.notify_one();
+    }
+
+    /// Returns when all that was submitted before is durable and delivered.
+    pub(crate) async fn stop(&self) {
+        let (reply, stopped) = oneshot::channel();
+        if self
+            .operations
+            .send(Operation::Stop { reply })
+            .await
+            .is_ok()
+        {
+            // An error means that the task has ended already.
+            let _ = stopped.await;
+        }
+    }
+}
+
+struct Task {
+    waiting: mpsc::Receiver<Operation>,
+    cursors_moved: Arc<Notify>,
+    messages: Arc<dyn Messages>,
+    deliveries: mpsc::Sender<Delivery>,
+    observer: Arc<dyn Observer>,
+}
+
+/// A batch that gathers, with those who wait for it.
+#[derive(Default)]
+struct Gathering {
+    batch: Batch,
+    bytes: usize,
+    senders: Vec<Reply<Receipt, SendError>>,
+    devices: Vec<Reply<Device, StoreError>>,
+    slots: Vec<OwnedSemaphorePermit>,
+    stop: Option<oneshot::Sender<()>>,
+}
+
+impl Task {
+    async fn run(mut self) {
+        let mut cursors_due: Option<Instant> = None;
+        loop {
+            tokio::select! {
+                operation = self.waiting.recv() => {
+                    let Some(operation) = operation else { break };
+                    let mut gathering = self.gather(operation);
+                    let stop = gathering.stop.take();
+                    self.commit(gathering).await;
+                    if let Some(reply) = stop {
+                        self.save_cursors().await;
+                        drop(self.deliveries);
+                        let _ = reply.send(());
+                        return;
+                    }
+                    cursors_due = None;
+                }
+                () = self.cursors_moved.notified(), if cursors_due.is_none() => {
+                    cursors_due = Some(Instant::now() + CURSORS_DELAY);
+                }
+                () = sleep_until(cursors_due), if cursors_due.is_some() => {
+                    self.save_cursors().await;
+                    cursors_due = None;
+                }
+            }
+        }
+    }
+
+    /// The first operation and all that wait behind it, up to the limits of a batch.
+    fn gather(&mut self, first: Operation) -> Gathering {
+        let mut gathering = Gathering::default();
+        gathering.add(first);
+        while !gathering.is_full() {
+            let Ok(operation) = self.waiting.try_recv() else {
+                break;
+            };
+            gathering.add(operation);
+        }
+        gathering
+    }
+
+    async fn commit(&self, gathering: Gathering) {
+        let Gathering {
+            batch,
+            senders,
+            devices,
+            slots,
+            ..
+        } = gathering;
+        if batch.is_empty() {
+            return;
+        }
+        let started = Instant::now();
+        let committed = match self.messages.commit(batch).await {
+            Ok(committed) => committed,
+            Err(error) => return refuse(&error, senders, devices),
+        };
+        let took_us = u64::try_from(started.elapsed().as_micros()).unwrap_or(u64::MAX);
+        self.observer.observe(Story::Committed {
+            messages: senders.len(),
+            took_us,
+        });
+        for (reply, device) in devices.into_iter().zip(committed.devices) {
+            // A connection that is gone needs no answer, here and below.
+            let _ = reply.send(Ok(device));
+        }
+        let mut stored = Vec::with_capacity(senders.len());
+        for (reply, outcome) in senders.into_iter().zip(committed.outcomes) {
+            let _ = reply.send(self.receipt(&outcome));
+            if let Outcome::Stored(message) = outcome {
+                stored.push(message);
+            }
+        }
+        let delivery = Delivery {
+            messages: stored,
+            slots,
+        };
+        if self.deliveries.send(delivery).await.is_err() {
+            tracing::error!("the delivery task has ended; messages wait for the next login");
+        }
+    }
+
+    fn receipt(&self, outcome: &Outcome) -> Result<Receipt, SendError> {
+        match *outcome {
+            Outcome::Stored(ref message) => {
+                self.observer.observe(Story::Stored(message));
+                Ok(Receipt {
+                    sequence: message.sequence,
+                    timestamp_ms: message.timestamp_ms,
+                })
+            }
+            Outcome::Repeated {
+                sequence,
+                timestamp_ms,
+            } => {
+                self.observer.observe(Story::Repeated(sequence));
+                Ok(Receipt {
+                    sequence,
+                    timestamp_ms,
+                })
+            }
+            Outcome::Refused => Err(SendError::Blocked),
+        }
+    }
+
+    async fn save_cursors(&self) {
+        if !self.messages.has_unsaved_cursors() {
+            return;
+        }
+        if let Err(error) = self.messages.commit(Batch::default()).await {
+            tracing::error!(%error, "cursors are not saved; devices may be given again what they acknowledged");
+        }
+    }
+}
+
+impl Gathering {
+    fn add(&mut self, operation: Operation) {
+        match operation {
+            Operation::Message { entry, reply, slot } => {
+                self.bytes += entry.content.payload.len();
+                self.batch.entries.push(entry);
+                self.senders.push(reply);
+                self.slots.push(slot);
+            }
+            Operation::Device { new, reply } => {
+                self.batch.devices.push(new);
+                self.devices.push(reply);
+            }
+            Operation::Stop { reply } => self.stop = Some(reply),
+        }
+    }
+
+    fn is_full(&self) -> bool {
+        self.batch.entries.len() >= BATCH_MESSAGES_MAX
+            || self.bytes >= BATCH_BYTES_MAX
+            || self.batch.devices.len() >= BATCH_MESSAGES_MAX
+            || self.stop.is_some()
+    }
+}
+
+fn refuse(
+    error: &StoreError,
+    senders: Vec<Reply<Receipt, SendError>>,
+    devices: Vec<Reply<Device, StoreError>>,
+) {
+    tracing::error!(%error, messages = senders.len(), "a batch was not committed");
+    for reply in senders {
+        let _ = reply.send(Err(error.clone().into()));
+    }
+    for reply in devices {
+        let _ = reply.send(Err(error.clone()));
+    }
+}
+
+/// Until the instant, or for ever.
+async fn sleep_until(instant: Option<Instant>) {
+    match instant {
+        Some(instant) => tokio::time::sleep_until(instant).await,
+        None => std::future::pending().await,
+    }
+}
+
+/// The channel between the commit and the delivery.
+pub(crate) fn delivery_channel() -> (mpsc::Sender<Delivery>, mpsc::Receiver<Delivery>) {
+    mpsc::channel(DELIVERIES_MAX)
+}

@@ -1,0 +1,207 @@
+//! One door for every message: who may send, to whom, and is there room for it.
+
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+
+use bytes::Bytes;
+use model::limits::{BIZ_TYPE_BYTES_MAX, PACKET_ID_BYTES_MAX};
+use model::{Account, AccountName, AppId, Content, Party, Resource, Sequence, Target};
+use thiserror::Error;
+use tokio::sync::oneshot;
+
+use crate::Chat;
+use crate::port::{Entry, Refused, StoreError, Story};
+
+/// Why a message was not taken. Nothing of it was stored.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+pub enum SendError {
+    /// The target is no name, or of another app; or the packet is out of its bounds.
+    #[error("bad target or packet")]
+    BadTarget,
+    /// The sender or its app is banned.
+    #[error("forbidden")]
+    Forbidden,
+    /// The receiver has blocked the sender.
+    #[error("blocked")]
+    Blocked,
+    /// The sender is not a member of the topic.
+    #[error("not a member")]
+    NotMember,
+    /// There is no such topic.
+    #[error("unknown topic")]
+    UnknownTopic,
+    /// The payload is over the app's cap.
+    #[error("payload too large")]
+    TooLarge,
+    /// The sender sends too fast.
+    #[error("too many requests")]
+    RateLimited,
+    /// Too much is under way, or the disk is full.
+    #[error("busy")]
+    Busy,
+    /// The store failed.
+    #[error("internal error")]
+    Unavailable,
+}
+
+impl SendError {
+    /// The code of a PACKET_ACK, in the manner of HTTP.
+    pub fn code(self) -> u16 {
+        match self {
+            Self::BadTarget => 400,
+            Self::Forbidden | Self::Blocked | Self::NotMember => 403,
+            Self::UnknownTopic => 404,
+            Self::TooLarge => 413,
+            Self::RateLimited => 429,
+            Self::Unavailable => 500,
+            Self::Busy => 503,
+        }
+    }
+
+    fn counted_as(self) -> Refused {
+        match self {
+            Self::BadTarget | Self::UnknownTopic => Refused::Bad,
+            Self::Forbidden | Self::Blocked | Self::NotMember => Refused::Forbidden,
+            Self::TooLarge => Refused::TooLarge,
+            Self::RateLimited | Self::Busy => Refused::Busy,
+            Self::Unavailable => Refused::Unavailable,
+        }
+    }
+}
+
+impl From<StoreError> for SendError {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::Full => Self::Busy,
+            StoreError::Unavailable(_) => Self::Unavailable,
+        }
+    }
+}
+
+/// What its sender is told of a durable message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Receipt {
+    /// Its place.
+    pub sequence: Sequence,
+    /// Its time, in milliseconds since 1970.
+    pub timestamp_ms: u64,
+}
+
+/// A message on its way in.
+#[derive(Clone, Debug)]
+pub struct Outgoing<'a> {
+    /// The app that the packet names for the target; `None` when it names none.
+    pub app_id: Option<AppId>,
+    /// The receiver's name, unchecked.
+    pub to: &'a str,
+    /// The sender's id for it; empty when it has none.
+    pub packet_id: &'a str,
+    /// Opaque.
+    pub payload: Bytes,
+    /// The app's tag; empty when it has none.
+    pub biz_type: &'a str,
+    /// Whether history and contacts shall know it.
+    pub is_stored: bool,
+}
+
+/// Will be the receipt. Dropping it changes nothing of what becomes of the message.
+#[derive(Debug)]
+pub struct Receipted(oneshot::Receiver<Result<Receipt, SendError>>);
+
+impl Future for Receipted {
+    type Output = Result<Receipt, SendError>;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        let answered = std::task::ready!(Pin::new(&mut self.0).poll(context));
+        Poll::Ready(answered.unwrap_or(Err(SendError::Unavailable)))
+    }
+}
+
+impl Chat {
+    /// Takes a message from a device. When this returns, the message is on its way, in the order
+    /// of the calls of one task; the receipt follows when it is durable.
+    pub async fn send(
+        &self,
+        account: &Account,
+        resource: &Resource,
+        outgoing: Outgoing<'_>,
+    ) -> Result<Receipted, SendError> {
+        let sent = self.try_send(account, resource, outgoing).await;
+        if let Err(error) = &sent {
+            self.observer.observe(Story::Refused(error.counted_as()));
+        }
+        sent
+    }
+
+    async fn try_send(
+        &self,
+        account: &Account,
+        resource: &Resource,
+        outgoing: Outgoing<'_>,
+    ) -> Result<Receipted, SendError> {
+        let to = self.receiver(account, &outgoing).await?;
+        let content = content(account, resource, &to, outgoing);
+        self.submit(Entry {
+            content,
+            is_allowed: true,
+        })
+    }
+
+    /// The account that a packet is for, once all that can be checked has been.
+    pub(crate) async fn receiver(
+        &self,
+        from: &Account,
+        outgoing: &Outgoing<'_>,
+    ) -> Result<Arc<Account>, SendError> {
+        let app = self.apps.get(from.app_id).ok_or(SendError::Forbidden)?;
+        if outgoing.app_id.is_some_and(|named| named != app.id)
+            || outgoing.packet_id.len() > PACKET_ID_BYTES_MAX
+            || outgoing.biz_type.len() > BIZ_TYPE_BYTES_MAX
+        {
+            return Err(SendError::BadTarget);
+        }
+        if outgoing.payload.len() > app.settings.payload_bytes_max as usize {
+            return Err(SendError::TooLarge);
+        }
+        let name = AccountName::new(outgoing.to).map_err(|_| SendError::BadTarget)?;
+        match self.accounts.cached(app.id, &name) {
+            Some(account) => Ok(account),
+            // Boxed: rare, and large beside all the rest of a connection.
+            None => Ok(Box::pin(self.accounts.find_or_create(app.id, &name)).await?),
+        }
+    }
+
+    pub(crate) fn submit(&self, entry: Entry) -> Result<Receipted, SendError> {
+        let (reply, receipt) = oneshot::channel();
+        self.committer.submit(entry, reply)?;
+        self.observer.observe(Story::Accepted);
+        Ok(Receipted(receipt))
+    }
+}
+
+pub(crate) fn content(
+    from: &Account,
+    from_resource: &Resource,
+    to: &Account,
+    outgoing: Outgoing<'_>,
+) -> Content {
+    Content {
+        app_id: from.app_id,
+        from: party(from),
+        from_resource: from_resource.clone(),
+        to: Target::Account(party(to)),
+        packet_id: outgoing.packet_id.into(),
+        payload: outgoing.payload,
+        biz_type: outgoing.biz_type.into(),
+        is_stored: outgoing.is_stored,
+    }
+}
+
+fn party(account: &Account) -> Party {
+    Party {
+        uuid: account.uuid,
+        account: account.name.clone(),
+    }
+}

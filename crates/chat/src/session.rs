@@ -1,0 +1,160 @@
+//! A bound device: what its connection does in its name.
+
+use std::sync::Arc;
+
+use model::{Account, AppId, DeviceId, Message, Sequence, Target, Uuid};
+
+use crate::Chat;
+use crate::feed::{Feed, ListLimit};
+use crate::mailbox::{Fleeting, Mailbox};
+use crate::port::{StoreError, Story};
+use crate::send::{Outgoing, Receipted, SendError};
+
+/// A session. It ends when it is dropped.
+pub struct Session {
+    chat: Arc<Chat>,
+    /// Whose it is, as of the login.
+    pub account: Arc<Account>,
+    mailbox: Arc<Mailbox>,
+    feed: Feed,
+}
+
+impl Session {
+    pub(crate) fn new(
+        chat: Arc<Chat>,
+        account: Arc<Account>,
+        mailbox: Arc<Mailbox>,
+        feed: Feed,
+    ) -> Self {
+        Self {
+            chat,
+            account,
+            mailbox,
+            feed,
+        }
+    }
+
+    /// Which device this is.
+    pub fn device(&self) -> &DeviceId {
+        self.mailbox.device()
+    }
+
+    /// The account's app.
+    pub fn app_id(&self) -> AppId {
+        self.account.app_id
+    }
+
+    /// Where news for this session arrive.
+    pub fn mailbox(&self) -> &Arc<Mailbox> {
+        &self.mailbox
+    }
+
+    /// What the device is given, and when to look.
+    pub fn feed(&self) -> &Feed {
+        &self.feed
+    }
+
+    /// Sends a message, as [`Chat::send`] does.
+    pub async fn send(&self, outgoing: Outgoing<'_>) -> Result<Receipted, SendError> {
+        self.chat
+            .send(&self.account, &self.device().resource, outgoing)
+            .await
+    }
+
+    /// The next list for the device, see [`Feed`]; empty when there is nothing.
+    pub async fn next_list(&mut self, limit: &ListLimit) -> Result<Vec<Arc<Message>>, StoreError> {
+        let list = self.feed.next_list(&*self.chat.messages, limit).await?;
+        if list.is_empty() {
+            self.settle();
+        }
+        for message in &list {
+            self.chat
+                .observer
+                .observe(Story::Written(self.device(), message));
+        }
+        Ok(list)
+    }
+
+    /// The device has everything up to here, of what was written on this connection.
+    pub fn acknowledge(&mut self, sequence: Sequence) {
+        if let Some(cursor) = self.feed.acknowledge(sequence) {
+            self.chat
+                .observer
+                .observe(Story::Acknowledged(self.device(), cursor));
+            self.save(cursor);
+        }
+    }
+
+    /// The device refused a list, or asks for what it has not acknowledged.
+    pub fn refuse(&mut self) {
+        self.feed.refuse();
+    }
+
+    /// Sends something that only reaches devices that are online. What cannot be sent is dropped:
+    /// such messages have no answer.
+    pub async fn send_online(&self, outgoing: Outgoing<'_>, to_resource: Option<&str>) {
+        let Ok(to) = self.chat.receiver(&self.account, &outgoing).await else {
+            return self.chat.observer.observe(Story::Ignored);
+        };
+        let content = crate::send::content(&self.account, &self.device().resource, &to, outgoing);
+        let Target::Account(target) = &content.to else {
+            return;
+        };
+        let uuid = target.uuid;
+        self.chat
+            .router
+            .relay(uuid, to_resource, &Arc::new(Fleeting::Message(content)));
+    }
+
+    /// Passes the answer to an online message on to the device that sent it.
+    pub async fn acknowledge_online(
+        &self,
+        to: &DeviceId,
+        packet_id: String,
+        code: i32,
+        error: String,
+    ) {
+        // Only within the app: a uuid alone would reach anybody's device.
+        let receiver = self.chat.accounts.find_by_uuid(to.uuid).await;
+        if !matches!(receiver, Ok(Some(account)) if account.app_id == self.app_id()) {
+            return self.chat.observer.observe(Story::Ignored);
+        }
+        let from = self.device().clone();
+        let answer = Fleeting::Acknowledgement {
+            packet_id,
+            from,
+            code,
+            error,
+        };
+        self.chat
+            .router
+            .relay(to.uuid, Some(&to.resource), &Arc::new(answer));
+    }
+
+    /// The uuid of the account.
+    pub fn uuid(&self) -> Uuid {
+        self.account.uuid
+    }
+
+    fn settle(&mut self) {
+        let before = self.feed.cursor();
+        let cursor = self.feed.settled_cursor();
+        if cursor > before {
+            self.save(cursor);
+        }
+    }
+
+    fn save(&self, cursor: Sequence) {
+        self.chat.messages.acknowledge(self.device(), cursor);
+        self.chat.committer.cursors_moved();
+    }
+}
+
+impl Drop for Session {
+    fn drop(&mut self) {
+        self.chat.router.detach(&self.mailbox);
+        // Notes when the device was last seen.
+        self.save(self.feed.cursor());
+        self.chat.observer.observe(Story::Unbound(self.device()));
+    }
+}
