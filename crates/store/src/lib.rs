@@ -1,1 +1,29 @@
-//! Storage.
+//! Storage: what stands behind the ports [`chat::port::Messages`] and [`chat::port::Directory`].
+//!
+//! - [`memory`]: forgets with the process; for tests and simulation
+//! - [`embedded`]: one directory, an append-only message log and SQLite beside it
+//! - [`contract`]: what every store has to pass
+//!
+//! Both share one state machine (`state`): the sequence, the devices with their cursors, and
+//! which conversations have news. A commit is planned against it (`plan`), made durable, and
+//! then applied; replay after a restart is nothing but applying. `repeat` tells when a message
+//! was sent before.
+
+pub mod memory;
+
+mod hash;
+mod page;
+mod plan;
+mod repeat;
+mod state;
+
+use chat::port::StoreError;
+
+/// 32 random bytes from the system.
+pub(crate) fn random_key() -> Result<[u8; 32], StoreError> {
+    let mut key = [0; 32];
+    match getrandom::fill(&mut key) {
+        Ok(()) => Ok(key),
+        Err(error) => Err(StoreError::Unavailable(format!("no randomness: {error}"))),
+    }
+}

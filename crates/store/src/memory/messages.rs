@@ -1,0 +1,145 @@
+//! Messages in memory, by conversation.
+
+use std::collections::HashMap;
+use std::convert::Infallible;
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use chat::port::{Batch, Clock, Committed, Messages, Page, PageLimit, StoreError};
+use model::{Content, Conversation, Device, DeviceId, Message, Resource, Sequence, Uuid};
+use parking_lot::Mutex;
+
+use crate::hash::IdMap;
+use crate::page::{PageBuilder, Viewer};
+use crate::plan::{Found, Plan};
+use crate::repeat::{Fingerprint, is_same, remembered_after};
+use crate::state::{State, queued_after};
+
+/// See [`crate::memory`]. Keeps every message for as long as it lives.
+pub struct MemoryMessages {
+    clock: Arc<dyn Clock>,
+    inner: Mutex<Inner>,
+}
+
+struct Inner {
+    state: State,
+    conversations: IdMap<Conversation, Vec<Arc<Message>>>,
+    /// The newest message with each fingerprint.
+    sent: HashMap<Fingerprint, Arc<Message>>,
+}
+
+impl MemoryMessages {
+    /// An empty one.
+    pub fn new(clock: Arc<dyn Clock>) -> Self {
+        Self {
+            clock,
+            inner: Mutex::new(Inner {
+                state: State::new(),
+                conversations: IdMap::default(),
+                sent: HashMap::new(),
+            }),
+        }
+    }
+}
+
+#[async_trait]
+impl Messages for MemoryMessages {
+    async fn commit(&self, batch: Batch) -> Result<Committed, StoreError> {
+        let now_ms = self.clock.now_ms();
+        Ok(self.inner.lock().commit(batch, now_ms))
+    }
+
+    fn last(&self) -> Sequence {
+        self.inner.lock().state.last()
+    }
+
+    fn device(&self, device: &DeviceId) -> Option<Device> {
+        self.inner.lock().state.device(device, self.clock.now_ms())
+    }
+
+    fn devices(&self, uuid: Uuid) -> Vec<(Resource, Device)> {
+        self.inner.lock().state.devices(uuid, self.clock.now_ms())
+    }
+
+    fn acknowledge(&self, device: &DeviceId, cursor: Sequence) {
+        let now_ms = self.clock.now_ms();
+        self.inner.lock().state.acknowledge(device, cursor, now_ms);
+    }
+
+    fn has_unsaved_cursors(&self) -> bool {
+        self.inner.lock().state.has_unsaved()
+    }
+
+    async fn pending(
+        &self,
+        device: &DeviceId,
+        after: Sequence,
+        limit: PageLimit,
+    ) -> Result<Page, StoreError> {
+        let now_ms = self.clock.now_ms();
+        Ok(self.inner.lock().pending(device, after, limit, now_ms))
+    }
+}
+
+impl Inner {
+    fn commit(&mut self, batch: Batch, now_ms: u64) -> Committed {
+        let find = |content: &Content, key| Ok::<_, Infallible>(self.find(content, key, now_ms));
+        let Ok(plan) = Plan::of(batch, &self.state, now_ms, find);
+        for (message, key) in &plan.messages {
+            self.insert(message, *key);
+        }
+        for change in self
+            .state
+            .take_unsaved()
+            .iter()
+            .chain(&plan.devices.changes)
+        {
+            self.state.apply_change(change);
+        }
+        plan.into_committed()
+    }
+
+    fn find(&self, content: &Content, key: Fingerprint, now_ms: u64) -> Option<Found> {
+        let message = self.sent.get(&key)?;
+        let is_known =
+            message.sequence > remembered_after(now_ms) && is_same(&message.content, content);
+        is_known.then_some((message.sequence, message.timestamp_ms))
+    }
+
+    fn insert(&mut self, message: &Arc<Message>, key: Option<Fingerprint>) {
+        if let Some(key) = key {
+            self.sent.insert(key, Arc::clone(message));
+        }
+        self.conversations
+            .entry(message.content.conversation())
+            .or_default()
+            .push(Arc::clone(message));
+        self.state.apply_message(message);
+    }
+
+    fn pending(&self, device: &DeviceId, after: Sequence, limit: PageLimit, now_ms: u64) -> Page {
+        let young_after = after.max(queued_after(now_ms));
+        let mut waiting: Vec<_> = self
+            .state
+            .with_news(device.uuid, young_after)
+            .iter()
+            .filter_map(|conversation| self.conversations.get(conversation))
+            .flat_map(|messages| {
+                let from = messages.partition_point(|message| message.sequence <= young_after);
+                &messages[from..]
+            })
+            .collect();
+        waiting.sort_unstable_by_key(|message| message.sequence);
+        let viewer = Viewer::new(device, self.state.device(device, now_ms));
+        let mut page = PageBuilder::new(limit);
+        for message in waiting {
+            if viewer.sees(message) {
+                page.push(Arc::clone(message));
+            }
+            if page.is_full() {
+                break;
+            }
+        }
+        page.finish(after, self.state.last())
+    }
+}
