@@ -1,0 +1,184 @@
+//! One HTTP exchange with JSON on both sides.
+
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::header::{CONTENT_TYPE, HeaderName, HeaderValue};
+use http::uri::{Scheme, Uri};
+use http::{Request, StatusCode};
+use http_body_util::{BodyExt, Full, Limited};
+use hyper_util::client::legacy::Client;
+use hyper_util::client::legacy::connect::HttpConnector;
+use hyper_util::rt::TokioExecutor;
+use serde_json::Value;
+
+use super::RestError;
+
+pub use http::Method;
+
+/// How long an answer may take.
+const ANSWER_WAIT: Duration = Duration::from_secs(15);
+/// How long a connection may take to open.
+const CONNECT_WAIT: Duration = Duration::from_secs(5);
+/// Bytes of an answer that are read; a page of history with the largest payloads stays below.
+const ANSWER_BYTES_MAX: usize = 128 * 1024 * 1024;
+
+/// A server's HTTP side. Cheap to clone; clones share their connections.
+#[derive(Clone, Debug)]
+pub struct Rest {
+    server: String,
+    http: Client<HttpConnector, Full<Bytes>>,
+}
+
+/// An answer: any HTTP status, and the JSON that came with it.
+#[derive(Clone, Debug)]
+pub struct Reply {
+    /// The HTTP status.
+    pub status: StatusCode,
+    /// `null` when the body was empty.
+    pub body: Value,
+}
+
+impl Rest {
+    /// The server at `http://host[:port]`. Nothing is sent yet.
+    pub fn new(server: &str) -> Result<Self, RestError> {
+        let server = server.trim_end_matches('/');
+        check(server).map_err(|why| RestError::BadAddress {
+            url: server.to_owned(),
+            why,
+        })?;
+        let mut connector = HttpConnector::new();
+        connector.set_nodelay(true);
+        connector.set_connect_timeout(Some(CONNECT_WAIT));
+        Ok(Self {
+            server: server.to_owned(),
+            http: Client::builder(TokioExecutor::new()).build(connector),
+        })
+    }
+
+    /// Its address, without a slash at the end.
+    pub fn server(&self) -> &str {
+        &self.server
+    }
+
+    /// Sends a request and reads the whole answer, whatever its status.
+    pub async fn call(
+        &self,
+        method: Method,
+        path: &str,
+        headers: &[(HeaderName, HeaderValue)],
+        body: Option<&Value>,
+    ) -> Result<Reply, RestError> {
+        let request = self.request(method, path, headers, body)?;
+        tokio::time::timeout(ANSWER_WAIT, self.exchange(request))
+            .await
+            .map_err(|_elapsed| RestError::TimedOut {
+                server: self.server.clone(),
+                after_s: ANSWER_WAIT.as_secs(),
+            })?
+    }
+
+    fn request(
+        &self,
+        method: Method,
+        path: &str,
+        headers: &[(HeaderName, HeaderValue)],
+        body: Option<&Value>,
+    ) -> Result<Request<Full<Bytes>>, RestError> {
+        let url = format!("{}{path}", self.server);
+        let mut request = Request::builder().method(method).uri(&url);
+        for (name, value) in headers {
+            request = request.header(name, value);
+        }
+        if body.is_some() {
+            request = request.header(CONTENT_TYPE, "application/json");
+        }
+        let bytes = body.map(|body| Bytes::from(body.to_string()));
+        request
+            .body(Full::new(bytes.unwrap_or_default()))
+            .map_err(|error| RestError::BadAddress {
+                url,
+                why: error.to_string(),
+            })
+    }
+
+    async fn exchange(&self, request: Request<Full<Bytes>>) -> Result<Reply, RestError> {
+        let answer = self
+            .http
+            .request(request)
+            .await
+            .map_err(|error| self.unreachable(&error))?;
+        let status = answer.status();
+        let body = Limited::new(answer.into_body(), ANSWER_BYTES_MAX)
+            .collect()
+            .await
+            .map_err(|error| self.unreachable(error.as_ref()))?
+            .to_bytes();
+        self.reply(status, &body)
+    }
+
+    fn reply(&self, status: StatusCode, body: &Bytes) -> Result<Reply, RestError> {
+        if body.is_empty() {
+            let body = Value::Null;
+            return Ok(Reply { status, body });
+        }
+        match serde_json::from_slice(body) {
+            Ok(body) => Ok(Reply { status, body }),
+            Err(_) => Err(RestError::NotUnderstood {
+                server: self.server.clone(),
+                why: format!("HTTP {status} without JSON"),
+            }),
+        }
+    }
+
+    fn unreachable(&self, error: &(dyn std::error::Error + 'static)) -> RestError {
+        RestError::Unreachable {
+            server: self.server.clone(),
+            why: root_cause(error),
+        }
+    }
+}
+
+/// The innermost error: that is the one which says what happened.
+fn root_cause(error: &(dyn std::error::Error + 'static)) -> String {
+    let mut innermost = error;
+    while let Some(source) = innermost.source() {
+        innermost = source;
+    }
+    innermost.to_string()
+}
+
+fn check(server: &str) -> Result<(), String> {
+    let uri: Uri = server.parse().map_err(|error| format!("{error}"))?;
+    if uri.scheme() != Some(&Scheme::HTTP) {
+        return Err("it must begin with http://".to_owned());
+    }
+    match uri.path() {
+        "" | "/" => Ok(()),
+        path => Err(format!("it must not have a path, and {path} is one")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_is_http_a_host_and_maybe_a_port() {
+        for good in ["http://a", "http://127.0.0.1:8080", "http://a:1/"] {
+            assert!(Rest::new(good).is_ok(), "{good}");
+        }
+        for bad in ["", "a", "127.0.0.1:8080", "https://a", "http://a/b", "http://"] {
+            assert!(Rest::new(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_closed_port_is_unreachable_and_passing() {
+        let rest = Rest::new("http://127.0.0.1:1").unwrap();
+        let error = rest.call(Method::GET, "/livez", &[], None).await;
+        let error = error.unwrap_err();
+        assert!(matches!(error, RestError::Unreachable { .. }), "{error}");
+        assert!(error.is_passing());
+    }
+}
