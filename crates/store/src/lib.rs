@@ -9,6 +9,7 @@
 //! then applied; replay after a restart is nothing but applying. `repeat` tells when a message
 //! was sent before.
 
+pub mod contract;
 pub mod memory;
 
 mod hash;

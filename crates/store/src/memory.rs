@@ -5,3 +5,37 @@ mod messages;
 
 pub use directory::MemoryDirectory;
 pub use messages::MemoryMessages;
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::contract::{DirectorySubject, MessagesSubject, TestClock};
+
+    mod messages {
+        use super::*;
+
+        async fn make(clock: Arc<TestClock>) -> MessagesSubject {
+            MessagesSubject {
+                store: Arc::new(MemoryMessages::new(clock)),
+                keep: Box::new(()),
+            }
+        }
+
+        crate::messages_contract!(make);
+    }
+
+    mod directory {
+        use super::*;
+
+        async fn make() -> DirectorySubject {
+            DirectorySubject {
+                store: Arc::new(MemoryDirectory::new()),
+                keep: Box::new(()),
+            }
+        }
+
+        crate::directory_contract!(make);
+    }
+}

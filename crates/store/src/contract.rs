@@ -1,0 +1,142 @@
+//! What every store has to pass: each guarantee of the ports as one function that panics when the
+//! store breaks it. [`messages_contract!`](crate::messages_contract) and
+//! [`directory_contract!`](crate::directory_contract) make a test of each.
+//!
+//! Test support: it panics and unwraps as tests do.
+
+#![allow(
+    clippy::missing_panics_doc,
+    clippy::unwrap_used,
+    reason = "test support, called from tests only"
+)]
+
+pub mod directory;
+pub mod messages;
+pub mod sample;
+
+mod devices;
+mod queue;
+
+use std::any::Any;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use chat::port::{Clock, Directory, Messages};
+
+/// A clock that moves when told.
+#[derive(Debug)]
+pub struct TestClock(AtomicU64);
+
+impl TestClock {
+    /// In the afternoon of some day.
+    pub fn new() -> Arc<Self> {
+        Arc::new(Self(AtomicU64::new(1_700_000_000_000)))
+    }
+
+    /// Moves it on.
+    pub fn advance(&self, ms: u64) {
+        self.0.fetch_add(ms, Ordering::SeqCst);
+    }
+
+    /// Sets it, backwards too: as a machine's clock between two runs.
+    pub fn set(&self, ms: u64) {
+        self.0.store(ms, Ordering::SeqCst);
+    }
+}
+
+impl Clock for TestClock {
+    fn now_ms(&self) -> u64 {
+        self.0.load(Ordering::SeqCst)
+    }
+}
+
+/// An empty store under test.
+pub struct Subject<T: ?Sized> {
+    /// The store.
+    pub store: Arc<T>,
+    /// What lives as long as it does: a directory, a server.
+    pub keep: Box<dyn Any + Send>,
+}
+
+/// An empty [`Messages`].
+pub type MessagesSubject = Subject<dyn Messages>;
+/// An empty [`Directory`].
+pub type DirectorySubject = Subject<dyn Directory>;
+
+/// Makes a test of each guarantee of [`Messages`]. The argument is a function from an
+/// `Arc<TestClock>` to a future of a [`MessagesSubject`].
+#[macro_export]
+macro_rules! messages_contract {
+    ($make:expr) => {
+        $crate::messages_contract! { @ $make,
+            sequences_follow_the_clock_and_always_ascend
+            timestamps_ascend_within_a_conversation
+            what_is_committed_can_be_read_as_it_was
+            an_empty_batch_changes_nothing
+            a_repetition_is_answered_as_the_first
+            a_repetition_within_the_batch_is_recognised
+            whatever_differs_makes_it_a_new_message
+            every_message_with_one_packet_id_is_recognised
+            without_a_packet_id_nothing_is_repeated
+            after_seven_days_it_is_a_new_message
+            a_refused_message_leaves_no_trace
+            a_new_device_starts_where_its_account_is
+            a_known_device_keeps_its_place
+            devices_come_after_the_messages_of_their_batch
+            a_cursor_moves_forward_and_never_back
+            an_unknown_device_acknowledges_nothing
+            moved_cursors_are_unsaved_until_the_next_commit
+            an_unseen_device_is_forgotten_after_thirty_days
+            the_longest_unseen_device_goes_first_and_a_bound_one_never
+            a_queue_is_what_others_sent
+            copies_of_own_messages_begin_at_the_first_login
+            messages_leave_the_queue_after_seven_days
+            a_page_ends_with_the_message_that_reaches_a_limit
+            pages_together_are_the_whole_queue
+            a_page_without_messages_reaches_the_newest
+            stored_and_queued_messages_are_merged
+            only_conversations_with_news_are_in_the_queue
+            messages_of_topics_are_kept_and_repeated
+        }
+    };
+    (@ $make:expr, $($name:ident)*) => {
+        $(
+            #[tokio::test]
+            async fn $name() {
+                let clock = $crate::contract::TestClock::new();
+                let subject = $make(::std::sync::Arc::clone(&clock)).await;
+                $crate::contract::messages::$name(&*subject.store, &clock).await;
+            }
+        )*
+    };
+}
+
+/// Makes a test of each guarantee of [`Directory`]. The argument is a function without arguments
+/// to a future of a [`DirectorySubject`].
+#[macro_export]
+macro_rules! directory_contract {
+    ($make:expr) => {
+        $crate::directory_contract! { @ $make,
+            the_signing_key_is_made_once
+            apps_are_listed_the_oldest_first
+            an_app_is_read_as_it_was_saved
+            ids_and_keys_of_apps_are_unique
+            an_unknown_app_is_not_saved
+            an_app_goes_with_its_accounts
+            an_account_is_found_by_name_and_uuid
+            names_are_compared_byte_for_byte
+            an_existing_account_is_answered_instead
+            calls_at_the_same_time_agree
+            an_account_is_read_as_it_was_saved
+        }
+    };
+    (@ $make:expr, $($name:ident)*) => {
+        $(
+            #[tokio::test]
+            async fn $name() {
+                let subject = $make().await;
+                $crate::contract::directory::$name(subject.store).await;
+            }
+        )*
+    };
+}
