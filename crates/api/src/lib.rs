@@ -1,1 +1,69 @@
-//! REST.
+//! HTTP: REST for apps, administration, health. Everything but the WebSocket.
+//!
+//! The path of a request: [`path`] (one spelling of each path) → [`cors`] → [`guard`] (a request
+//! id, no panic gets out) → one file below [`route`] or [`admin`], which reads [`body`] and
+//! [`fields`], lets [`credentials`] or [`caller`] say who asks, calls `chat`, and answers with an
+//! [`envelope`] or a [`refusal`].
+
+mod admin;
+mod base64_text;
+mod body;
+mod caller;
+mod config;
+mod cors;
+mod credentials;
+mod envelope;
+mod fields;
+mod guard;
+mod held;
+mod host;
+mod json;
+mod path;
+mod query;
+mod refusal;
+mod route;
+mod state;
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::middleware::{from_fn, from_fn_with_state};
+use axum::routing::{any, get, post};
+use tower::util::MapRequest;
+
+pub use crate::config::Config;
+pub use crate::route::gslb::LocalAddress;
+pub use crate::state::Parts;
+
+use crate::refusal::Refusal;
+use crate::state::Api;
+
+/// All routes. Answers carry the matched route as an `axum::extract::MatchedPath` extension, for
+/// whoever counts them.
+pub fn router(parts: Parts) -> Router {
+    let api = Arc::new(Api::new(parts));
+    let routes = Router::new()
+        .route("/", get(route::home::home))
+        .route("/api/account/token", post(route::token::token))
+        .route("/api/push/p2p", post(route::push::to_account))
+        .route("/api/push/p2p/more", post(route::push::to_accounts))
+        .route("/api/uctopic", any(route::uctopic::not_built))
+        .route(
+            "/api/uctopic/topics",
+            get(route::uctopic::topics).fallback(route::uctopic::not_built),
+        )
+        .route("/api/uctopic/{*rest}", any(route::uctopic::not_built))
+        .route("/gslb", get(route::gslb::gslb))
+        .route("/livez", get(route::health::live))
+        .route("/readyz", get(route::health::ready))
+        .route("/metrics", get(route::health::metrics))
+        .route("/dev/token", post(route::dev::token))
+        .fallback(async || Refusal::UnknownPath)
+        .method_not_allowed_fallback(async || Refusal::Method)
+        .nest("/admin/v1", admin::router(&api))
+        .layer(from_fn(guard::guard))
+        .layer(from_fn_with_state(Arc::clone(&api), cors::cors))
+        .with_state(api);
+    // Routing happens before layers, so the path is changed in front of the router.
+    Router::new().fallback_service(MapRequest::new(routes, path::normalise))
+}

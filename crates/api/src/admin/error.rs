@@ -1,0 +1,134 @@
+//! Why an operator's request is refused: `{"error": {"code", "message", "field"?}}`.
+
+use std::borrow::Cow;
+
+use axum::response::{IntoResponse, Response};
+use chat::port::{CreateAppError, StoreError};
+use http::{HeaderValue, StatusCode, header};
+use serde::Serialize;
+
+use crate::body::BodyError;
+use crate::json;
+use crate::refusal::BadParameter;
+
+/// A request that is not answered with success.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum AdminError {
+    Unauthorized,
+    /// What is not there.
+    NotFound(&'static str),
+    Method,
+    Bad(BadParameter),
+    OutOfRange(BadParameter),
+    Taken,
+    Body(BodyError),
+    Full,
+    Internal,
+}
+
+#[derive(Serialize)]
+struct Answer<'a> {
+    error: Details<'a>,
+}
+
+#[derive(Serialize)]
+struct Details<'a> {
+    code: &'static str,
+    message: Cow<'a, str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    field: Option<&'a str>,
+}
+
+impl AdminError {
+    fn status(&self) -> StatusCode {
+        match self {
+            Self::Unauthorized => StatusCode::UNAUTHORIZED,
+            Self::NotFound(_) => StatusCode::NOT_FOUND,
+            Self::Method => StatusCode::METHOD_NOT_ALLOWED,
+            Self::Bad(_) | Self::Body(BodyError::Broken) => StatusCode::BAD_REQUEST,
+            Self::OutOfRange(_) => StatusCode::UNPROCESSABLE_ENTITY,
+            Self::Taken => StatusCode::CONFLICT,
+            Self::Body(BodyError::TooSlow) => StatusCode::REQUEST_TIMEOUT,
+            Self::Body(BodyError::TooLarge) => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::Body(BodyError::Busy) => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Full => StatusCode::INSUFFICIENT_STORAGE,
+            Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
+        }
+    }
+
+    fn details(&self) -> Details<'_> {
+        let plain = |code, message: &'static str| Details {
+            code,
+            message: message.into(),
+            field: None,
+        };
+        match self {
+            Self::Unauthorized => plain("unauthorized", "the admin token is missing or wrong"),
+            Self::NotFound(what) => Details {
+                code: "not_found",
+                message: format!("there is no such {what}").into(),
+                field: None,
+            },
+            Self::Method => plain("method_not_allowed", "method not allowed"),
+            Self::Bad(bad) => named("invalid", bad),
+            Self::OutOfRange(bad) => named("out_of_range", bad),
+            Self::Taken => plain("taken", "another app has this appId or appKey"),
+            Self::Body(error) => Details {
+                code: "bad_body",
+                message: error.to_string().into(),
+                field: None,
+            },
+            Self::Full => plain("no_space", "no space left in the store"),
+            Self::Internal => plain("internal", "internal error"),
+        }
+    }
+}
+
+fn named<'a>(code: &'static str, bad: &'a BadParameter) -> Details<'a> {
+    Details {
+        code,
+        message: format!("{}: {}", bad.field, bad.why).into(),
+        field: Some(&bad.field),
+    }
+}
+
+impl IntoResponse for AdminError {
+    fn into_response(self) -> Response {
+        let answer = Answer {
+            error: self.details(),
+        };
+        let mut response = json::response(self.status(), &answer);
+        if self == Self::Unauthorized {
+            let scheme = HeaderValue::from_static("Bearer");
+            response
+                .headers_mut()
+                .insert(header::WWW_AUTHENTICATE, scheme);
+        }
+        response
+    }
+}
+
+impl From<BadParameter> for AdminError {
+    fn from(bad: BadParameter) -> Self {
+        Self::Bad(bad)
+    }
+}
+
+impl From<StoreError> for AdminError {
+    fn from(error: StoreError) -> Self {
+        tracing::error!(%error, "the store failed an admin request");
+        match error {
+            StoreError::Full => Self::Full,
+            StoreError::Unavailable(_) => Self::Internal,
+        }
+    }
+}
+
+impl From<CreateAppError> for AdminError {
+    fn from(error: CreateAppError) -> Self {
+        match error {
+            CreateAppError::Taken => Self::Taken,
+            CreateAppError::Store(error) => error.into(),
+        }
+    }
+}

@@ -1,0 +1,67 @@
+//! What an admin path names, or 404, and the body with errors of the admin shape.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use axum::extract::{FromRequest, FromRequestParts, Path, Request};
+use http::request::Parts;
+use model::{AccountName, App};
+
+use crate::admin::error::AdminError;
+use crate::body;
+use crate::fields::Fields;
+use crate::state::Api;
+
+/// The app of the path.
+pub(crate) struct FoundApp(pub(crate) Arc<App>);
+
+impl FromRequestParts<Arc<Api>> for FoundApp {
+    type Rejection = AdminError;
+
+    async fn from_request_parts(parts: &mut Parts, api: &Arc<Api>) -> Result<Self, AdminError> {
+        let id = segment(parts, "app")
+            .await?
+            .parse()
+            .map_err(|_| AdminError::NotFound("app"))?;
+        api.chat
+            .apps
+            .get(id)
+            .map(Self)
+            .ok_or(AdminError::NotFound("app"))
+    }
+}
+
+/// The account name of the path; whether there is such an account is another question.
+pub(crate) struct NamedAccount(pub(crate) AccountName);
+
+impl FromRequestParts<Arc<Api>> for NamedAccount {
+    type Rejection = AdminError;
+
+    async fn from_request_parts(parts: &mut Parts, _: &Arc<Api>) -> Result<Self, AdminError> {
+        let name = segment(parts, "account").await?;
+        AccountName::new(&name)
+            .map(Self)
+            .map_err(|_| AdminError::NotFound("account"))
+    }
+}
+
+/// A part of the path, percent-decoded.
+async fn segment(parts: &mut Parts, name: &str) -> Result<String, AdminError> {
+    let segments = Path::<HashMap<String, String>>::from_request_parts(parts, &()).await;
+    let Path(mut segments) = segments.map_err(|_| AdminError::NotFound("path"))?;
+    segments.remove(name).ok_or(AdminError::NotFound("path"))
+}
+
+/// The fields of the body; all of them must be known.
+pub(crate) struct Body(pub(crate) Fields);
+
+impl FromRequest<Arc<Api>> for Body {
+    type Rejection = AdminError;
+
+    async fn from_request(request: Request, api: &Arc<Api>) -> Result<Self, AdminError> {
+        let body = body::read(request.into_body(), api)
+            .await
+            .map_err(AdminError::Body)?;
+        Ok(Self(Fields::parse(&body)?))
+    }
+}

@@ -1,0 +1,124 @@
+//! PATCH /apps/{app}: changes the settings that are named; all of them, or none when one is bad.
+
+use std::ops::RangeInclusive;
+use std::sync::Arc;
+
+use axum::extract::State;
+use axum::response::Response;
+use http::StatusCode;
+use model::AppSettings;
+use model::limits::{ACCOUNT_TTL_S, PAYLOAD_BYTES, RETENTION_DAYS, TOPIC_MEMBERS};
+
+use crate::admin::callback_url;
+use crate::admin::error::AdminError;
+use crate::admin::found::{Body, FoundApp};
+use crate::admin::view::AppView;
+use crate::fields::Fields;
+use crate::json;
+use crate::refusal::BadParameter;
+use crate::state::Api;
+
+pub(crate) async fn change(
+    State(api): State<Arc<Api>>,
+    FoundApp(app): FoundApp,
+    Body(fields): Body,
+) -> Result<Response, AdminError> {
+    let allow_private = api.config.allow_private_callbacks;
+    let settings = changed(app.settings.clone(), &fields, allow_private)?;
+    let app = api.chat.apps.change_settings(app.id, settings).await?;
+    let app = app.ok_or(AdminError::NotFound("app"))?;
+    Ok(json::response(StatusCode::OK, &AppView::new(&app)))
+}
+
+fn changed(
+    mut settings: AppSettings,
+    fields: &Fields,
+    allow_private: bool,
+) -> Result<AppSettings, AdminError> {
+    for field in fields.names() {
+        let json = fields.raw(field).unwrap_or("null");
+        let url = || callback_url::read(field, json, allow_private);
+        let number = |range| number(field, json, range);
+        match field {
+            "instantCallback" => settings.instant_callback = url()?,
+            "offlineCallback" => settings.offline_callback = url()?,
+            "accountTtl" => settings.account_ttl_s = number(ACCOUNT_TTL_S)?,
+            "topicMembers" => settings.topic_members_max = number(TOPIC_MEMBERS)?,
+            "maxPayload" => settings.payload_bytes_max = number(PAYLOAD_BYTES)?,
+            "retentionDays" => settings.retention_days = number(RETENTION_DAYS)?,
+            _ => return Err(bad(field, "is not known").into()),
+        }
+    }
+    Ok(settings)
+}
+
+/// A JSON integer; one that no `u32` holds is out of any range.
+fn number(field: &str, json: &str, range: RangeInclusive<u32>) -> Result<u32, AdminError> {
+    let digits = json.strip_prefix('-').unwrap_or(json);
+    if digits.is_empty() || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
+        return Err(bad(field, "must be an integer").into());
+    }
+    let value = json.parse().ok().filter(|value| range.contains(value));
+    value.ok_or_else(|| {
+        let why = format!("must be from {} to {}", range.start(), range.end());
+        AdminError::OutOfRange(BadParameter::new(field.to_owned(), why))
+    })
+}
+
+fn bad(field: &str, why: &'static str) -> BadParameter {
+    BadParameter::new(field.to_owned(), why)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(json: &str) -> Result<AppSettings, AdminError> {
+        changed(
+            AppSettings::default(),
+            &Fields::parse(json.as_bytes()).unwrap(),
+            false,
+        )
+    }
+
+    #[test]
+    fn what_is_named_changes_and_all_else_stays() {
+        let settings = read(r#"{"maxPayload":61440,"instantCallback":"https://x.example/i"}"#);
+        let expected = AppSettings {
+            payload_bytes_max: 61_440,
+            instant_callback: Some("https://x.example/i".into()),
+            ..AppSettings::default()
+        };
+        assert_eq!(settings, Ok(expected));
+        assert_eq!(read("{}"), Ok(AppSettings::default()));
+    }
+
+    #[test]
+    fn an_empty_url_or_null_clears() {
+        let before = AppSettings {
+            instant_callback: Some("https://x.example".into()),
+            offline_callback: Some("https://x.example".into()),
+            ..AppSettings::default()
+        };
+        let fields = Fields::parse(br#"{"instantCallback":"","offlineCallback":null}"#).unwrap();
+        assert_eq!(changed(before, &fields, false), Ok(AppSettings::default()));
+    }
+
+    #[test]
+    fn outside_the_limits_and_no_integer_are_different_errors() {
+        for value in ["0", "-1", "-0", "61441", "99999999999999999999"] {
+            let error = read(&format!(r#"{{"maxPayload":{value}}}"#)).unwrap_err();
+            assert!(matches!(error, AdminError::OutOfRange(bad) if bad.field == "maxPayload"));
+        }
+        for value in ["1.5", "1e3", "\"5\"", "true", "[]", "null"] {
+            let error = read(&format!(r#"{{"maxPayload":{value}}}"#)).unwrap_err();
+            assert!(
+                matches!(error, AdminError::Bad(bad) if bad.field == "maxPayload"),
+                "{value}"
+            );
+        }
+        assert!(
+            matches!(read(r#"{"x":1}"#).unwrap_err(), AdminError::Bad(bad) if bad.field == "x")
+        );
+    }
+}

@@ -1,0 +1,117 @@
+//! What operators see of things. Ids and sequences are strings, times are ms since 1970.
+
+use chat::DeviceReport;
+use model::{Account, App, AppSettings};
+use serde::Serialize;
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct AppView<'a> {
+    app_id: String,
+    app_key: &'a str,
+    /// Right after it was made, and never again.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    app_secret: Option<&'a str>,
+    callback_secret: &'a str,
+    name: &'a str,
+    package: &'a str,
+    banned: bool,
+    created_at: u64,
+    settings: SettingsView<'a>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct SettingsView<'a> {
+    instant_callback: Option<&'a str>,
+    offline_callback: Option<&'a str>,
+    account_ttl: u32,
+    topic_members: u32,
+    max_payload: u32,
+    retention_days: u32,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct AccountView<'a> {
+    app_id: String,
+    account: &'a str,
+    uuid: String,
+    banned: bool,
+    created_at: u64,
+    devices: Vec<DeviceView<'a>>,
+}
+
+/// `cursor`: everything up to here is acknowledged. `ownAfter`: copies of the account's own sends
+/// are owed from here on. Both are `null` for a device that is just logging in.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct DeviceView<'a> {
+    resource: &'a str,
+    online: bool,
+    cursor: Option<String>,
+    own_after: Option<String>,
+    seen_at: Option<u64>,
+}
+
+impl<'a> AppView<'a> {
+    pub(crate) fn new(app: &'a App) -> Self {
+        Self {
+            app_id: app.id.to_string(),
+            app_key: &app.key,
+            app_secret: None,
+            callback_secret: &app.callback_secret,
+            name: &app.name,
+            package: &app.package,
+            banned: app.is_banned,
+            created_at: app.created_at_ms,
+            settings: SettingsView::new(&app.settings),
+        }
+    }
+
+    pub(crate) fn with_secret(app: &'a App, secret: &'a str) -> Self {
+        Self {
+            app_secret: Some(secret),
+            ..Self::new(app)
+        }
+    }
+}
+
+impl<'a> SettingsView<'a> {
+    fn new(settings: &'a AppSettings) -> Self {
+        Self {
+            instant_callback: settings.instant_callback.as_deref(),
+            offline_callback: settings.offline_callback.as_deref(),
+            account_ttl: settings.account_ttl_s,
+            topic_members: settings.topic_members_max,
+            max_payload: settings.payload_bytes_max,
+            retention_days: settings.retention_days,
+        }
+    }
+}
+
+impl<'a> AccountView<'a> {
+    pub(crate) fn new(account: &'a Account, devices: &'a [DeviceReport]) -> Self {
+        Self {
+            app_id: account.app_id.to_string(),
+            account: &account.name,
+            uuid: account.uuid.to_string(),
+            banned: account.is_banned,
+            created_at: account.created_at_ms,
+            devices: devices.iter().map(DeviceView::new).collect(),
+        }
+    }
+}
+
+impl<'a> DeviceView<'a> {
+    fn new(report: &'a DeviceReport) -> Self {
+        let device = report.device;
+        Self {
+            resource: &report.resource,
+            online: report.is_online,
+            cursor: device.map(|device| device.cursor.to_string()),
+            own_after: device.map(|device| device.own_after.to_string()),
+            seen_at: device.map(|device| device.seen_at_ms),
+        }
+    }
+}

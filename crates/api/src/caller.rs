@@ -1,0 +1,119 @@
+//! Modes T and K: the account that asks, by a token or by the app's keys in headers.
+
+use std::sync::Arc;
+
+use axum::extract::FromRequestParts;
+use http::HeaderMap;
+use http::request::Parts;
+use model::{Account, AccountName, App, AppId};
+
+use crate::base64_text;
+use crate::refusal::{BadParameter, Refusal};
+use crate::state::Api;
+
+const ACCOUNT: &str = "appAccount";
+
+/// Who asks.
+pub(crate) struct Caller {
+    pub(crate) account: Arc<Account>,
+}
+
+/// Of routes that have no appId in their path.
+impl FromRequestParts<Arc<Api>> for Caller {
+    type Rejection = Refusal;
+
+    async fn from_request_parts(parts: &mut Parts, api: &Arc<Api>) -> Result<Self, Refusal> {
+        authenticate(api, &parts.headers).await
+    }
+}
+
+/// A token wins over keys, even when it is bad.
+async fn authenticate(api: &Api, headers: &HeaderMap) -> Result<Caller, Refusal> {
+    let account = match header(headers, "token") {
+        Some(token) => by_token(api, token).await?,
+        None => by_keys(api, headers).await?,
+    };
+    Ok(Caller { account })
+}
+
+async fn by_token(api: &Api, token: &[u8]) -> Result<Arc<Account>, Refusal> {
+    let token = str::from_utf8(token).map_err(|_| Refusal::Authentication)?;
+    let (_, account) = api.chat.authenticate(token).await?;
+    Ok(account)
+}
+
+/// The account may be new: the keys are the app's own word for it.
+async fn by_keys(api: &Api, headers: &HeaderMap) -> Result<Arc<Account>, Refusal> {
+    let app = app(api, headers).ok_or(Refusal::Authentication)?;
+    if app.is_banned {
+        return Err(Refusal::Forbidden);
+    }
+    let name = name(headers)?;
+    let account = api.chat.accounts.find_or_create(app.id, &name).await?;
+    if account.is_banned {
+        Err(Refusal::Forbidden)
+    } else {
+        Ok(account)
+    }
+}
+
+fn app(api: &Api, headers: &HeaderMap) -> Option<Arc<App>> {
+    header(headers, ACCOUNT)?;
+    let key = str::from_utf8(header(headers, "appKey")?).ok()?;
+    let secret = str::from_utf8(header(headers, "appSecret")?).ok()?;
+    match header(headers, "appId") {
+        Some(id) => {
+            let id: AppId = str::from_utf8(id).ok()?.parse().ok()?;
+            api.chat.apps.authenticate(id, key, secret)
+        }
+        None => api.chat.apps.authenticate_by_key(key, secret),
+    }
+}
+
+fn name(headers: &HeaderMap) -> Result<AccountName, BadParameter> {
+    let bad = |why: &'static str| BadParameter::new(ACCOUNT, why);
+    let raw = header(headers, ACCOUNT).ok_or_else(|| bad("is missing"))?;
+    let is_base64 = header(headers, "appAccountEncode")
+        .is_some_and(|encoding| encoding.eq_ignore_ascii_case(b"base64"));
+    let bytes = if is_base64 {
+        base64_text::decode(raw).ok_or_else(|| bad("must be base64"))?
+    } else {
+        raw.to_vec()
+    };
+    let text = str::from_utf8(&bytes).map_err(|_| bad("must be UTF-8"))?;
+    AccountName::new(text).map_err(|why| BadParameter::name(ACCOUNT, why))
+}
+
+/// The bytes of a header: clients send names as raw UTF-8.
+fn header<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a [u8]> {
+    headers.get(name).map(http::HeaderValue::as_bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use http::HeaderValue;
+
+    use super::*;
+
+    fn named(account: &[u8], encoding: Option<&'static str>) -> Result<String, String> {
+        let mut headers = HeaderMap::new();
+        headers.insert("appaccount", HeaderValue::from_bytes(account).unwrap());
+        if let Some(encoding) = encoding {
+            headers.insert("appaccountencode", HeaderValue::from_static(encoding));
+        }
+        name(&headers)
+            .map(|name| name.to_string())
+            .map_err(|bad| bad.why.into_owned())
+    }
+
+    #[test]
+    fn an_account_is_raw_utf8_or_base64_that_says_so() {
+        assert_eq!(named("小明😀".as_bytes(), None).as_deref(), Ok("小明😀"));
+        assert_eq!(named(b"5bCP5piO", Some("base64")).as_deref(), Ok("小明"));
+        assert_eq!(named(b"5bCP5piO", Some("BASE64")).as_deref(), Ok("小明"));
+        assert_eq!(named(b"5bCP5piO", None).as_deref(), Ok("5bCP5piO"));
+        assert_eq!(named(b"%%", Some("base64")), Err("must be base64".into()));
+        assert_eq!(named(b"\xe5\xb0", None), Err("must be UTF-8".into()));
+        assert!(named(b"a,b", None).is_err());
+    }
+}

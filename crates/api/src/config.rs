@@ -1,0 +1,40 @@
+//! What an installation may set about REST.
+
+/// See each field. The defaults are those of the contract.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// Origins whose pages may call `/api`; `*` is any.
+    pub cors_origins: Vec<String>,
+    /// `feDomainName` of a token answer; empty: the Host of the request.
+    pub fe_domain: String,
+    /// `relayDomainName` of a token answer; empty: the Host of the request.
+    pub relay_domain: String,
+    /// `IPv4:port` of TCP gateways that `/gslb/` answers with; empty: where the request came in.
+    pub advertise: Vec<String>,
+    /// How long a request body may take to arrive, in seconds.
+    pub body_timeout_s: u64,
+    /// Largest request body in bytes.
+    pub body_bytes_max: usize,
+    /// What may be arriving in request bodies at a time, in KiB; the first of each is free.
+    pub bodies_kib_max: usize,
+    /// Whether callbacks may go to this machine and private networks.
+    pub allow_private_callbacks: bool,
+    /// How many repeated questions are held at a time; more are answered at once.
+    pub held_questions_max: usize,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            cors_origins: vec!["*".into()],
+            fe_domain: String::new(),
+            relay_domain: String::new(),
+            advertise: Vec::new(),
+            body_timeout_s: 30,
+            body_bytes_max: 1 << 20,
+            bodies_kib_max: 64 * 1024,
+            allow_private_callbacks: false,
+            held_questions_max: 1_000,
+        }
+    }
+}

@@ -1,0 +1,69 @@
+//! What all routes share.
+
+use std::sync::Arc;
+
+use chat::Chat;
+use model::AppId;
+use tokio::sync::{Semaphore, watch};
+
+use crate::config::Config;
+use crate::held::Held;
+
+/// What the router is made of.
+pub struct Parts {
+    /// The product.
+    pub chat: Arc<Chat>,
+    /// What the installation has set.
+    pub config: Config,
+    /// Opens the admin API.
+    pub admin_token: String,
+    /// The app that `POST /dev/token` is for; `None`: there is no such route.
+    pub demo: Option<AppId>,
+    /// False while the server is not to be given new work.
+    pub ready: watch::Receiver<bool>,
+    /// Writes the metrics as `OpenMetrics` text.
+    pub metrics: Arc<dyn Fn() -> String + Send + Sync>,
+    /// Where the TCP gateway listens.
+    pub tcp_port: u16,
+}
+
+/// The parts, and what lives only here.
+pub(crate) struct Api {
+    pub(crate) chat: Arc<Chat>,
+    pub(crate) config: Config,
+    pub(crate) admin_token: String,
+    pub(crate) demo: Option<AppId>,
+    pub(crate) ready: watch::Receiver<bool>,
+    pub(crate) metrics: Arc<dyn Fn() -> String + Send + Sync>,
+    pub(crate) tcp_port: u16,
+    pub(crate) held: Held,
+    /// A permit for each KiB of request bodies that are arriving.
+    pub(crate) bodies: Semaphore,
+}
+
+impl Api {
+    pub(crate) fn new(parts: Parts) -> Self {
+        let Parts {
+            chat,
+            config,
+            admin_token,
+            demo,
+            ready,
+            metrics,
+            tcp_port,
+        } = parts;
+        let held = Held::new(config.held_questions_max);
+        let bodies = Semaphore::new(config.bodies_kib_max);
+        Self {
+            chat,
+            config,
+            admin_token,
+            demo,
+            ready,
+            metrics,
+            tcp_port,
+            held,
+            bodies,
+        }
+    }
+}
