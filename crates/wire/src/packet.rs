@@ -94,7 +94,7 @@ pub struct OutgoingPacket<'a, P> {
     pub packet_id: &'a str,
     /// App package.
     pub package: &'a str,
-    /// Of a message in a COMPOUND; `None` otherwise.
+    /// Of a message in a COMPOUND, and of the `PACKET_ACK` of an accepted one; `None` otherwise.
     pub sequence: Option<i64>,
     /// What `payload` is.
     pub kind: PacketType,

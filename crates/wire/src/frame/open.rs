@@ -1,6 +1,6 @@
 //! A whole frame to header and payload, decrypted in place.
 
-use bytes::BytesMut;
+use bytes::{Buf, BytesMut};
 use prost::Message;
 
 use super::{
@@ -11,6 +11,10 @@ use crate::{BodyCipher, ClientHeader};
 
 /// What a frame held.
 #[derive(Debug, Clone, PartialEq)]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "one lives at a time, on the stack; a box would be an allocation per frame"
+)]
 pub enum Incoming {
     /// A V6 frame without a body: a ping or its answer.
     Bare,
@@ -38,15 +42,14 @@ pub fn open(mut frame: BytesMut, cipher: Option<&BodyCipher>) -> Result<Incoming
     }
     check_sum(&frame)?;
     frame.truncate(frame.len() - CHECKSUM_BYTES);
-    let lengths = match version {
+    frame.advance(match version {
         Version::V6 => V6_PREFIX_BYTES,
         Version::V5 => V5_PREFIX_BYTES - LENGTHS_BYTES,
-    };
-    let mut body = frame.split_off(lengths);
+    });
     if let (Version::V6, Some(cipher)) = (version, cipher) {
-        cipher.apply(&mut body);
+        cipher.apply(&mut frame);
     }
-    split(body)
+    split(frame)
 }
 
 fn check_sum(frame: &[u8]) -> Result<(), FrameError> {
@@ -80,6 +83,9 @@ fn split(mut body: BytesMut) -> Result<Incoming, FrameError> {
         });
     }
     let header = ClientHeader::decode(&body[LENGTHS_BYTES..payload_at])?;
-    let payload = body.split_off(payload_at);
-    Ok(Incoming::Packet { header, payload })
+    body.advance(payload_at);
+    Ok(Incoming::Packet {
+        header,
+        payload: body,
+    })
 }

@@ -1,4 +1,4 @@
-//! ONLINE_MESSAGE_ACK, from a device that got an ONLINE_MESSAGE to the device that it names. The
+//! `ONLINE_MESSAGE_ACK`, from a device that got an `ONLINE_MESSAGE` to the device that it names. The
 //! message itself is a [`P2pMessage`](crate::P2pMessage), relayed bare and never stored.
 //!
 //! ```text

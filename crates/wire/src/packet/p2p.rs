@@ -1,4 +1,4 @@
-//! P2P_MESSAGE, to one account. An ONLINE_MESSAGE looks the same.
+//! `P2P_MESSAGE`, to one account. An `ONLINE_MESSAGE` looks the same.
 //!
 //! ```text
 //! 1 from MimcUser | 2 to MimcUser | 3 payload bytes | 4 isStore bool, absent is true | 5 bizType

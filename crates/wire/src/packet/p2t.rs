@@ -1,4 +1,4 @@
-//! P2T_MESSAGE, to the members of a topic.
+//! `P2T_MESSAGE`, to the members of a topic.
 //!
 //! ```text
 //! 1 from MimcUser | 2 to MimcGroup | 3 payload bytes | 4 isStore bool, absent is true | 5 bizType

@@ -1,4 +1,4 @@
-//! PACKET_ACK, server to client: what became of a packet. Every P2P, P2T and UC message gets one,
+//! `PACKET_ACK`, server to client: what became of a packet. Every P2P, P2T and UC message gets one,
 //! refusals too.
 //!
 //! ```text

@@ -1,4 +1,4 @@
-//! RTS_SIGNAL, both ways: call signalling, decoded only as far as relaying it needs.
+//! `RTS_SIGNAL`, both ways: call signalling, decoded only as far as relaying it needs.
 //!
 //! ```text
 //! 1 type | 2 callId u64 | 3 callType | 4 uuid u64 | 5 resource | 6 payload bytes | 7 region_bucket

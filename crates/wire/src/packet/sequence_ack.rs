@@ -1,4 +1,4 @@
-//! SEQUENCE_ACK, client to server: everything up to a sequence has arrived on a device. Its envelope
+//! `SEQUENCE_ACK`, client to server: everything up to a sequence has arrived on a device. Its envelope
 //! may lack packetId and package.
 //!
 //! ```text

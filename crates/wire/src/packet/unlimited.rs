@@ -1,4 +1,4 @@
-//! UC_PACKET: unlimited groups, an envelope of their own within the packet.
+//! `UC_PACKET`: unlimited groups, an envelope of their own within the packet.
 //!
 //! ```text
 //! envelope        1 user MimcUser | 2 type | 3 payload bytes | 4 packetId         all always present
@@ -36,7 +36,7 @@ numbered! {
         QuitResp = 6,
         /// A device has everything of a group up to a sequence.
         SeqAck = 7,
-        /// To a group; answered with a PACKET_ACK.
+        /// To a group; answered with a `PACKET_ACK`.
         Message = 8,
         /// From a group.
         MessageList = 9,
