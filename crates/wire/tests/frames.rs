@@ -13,7 +13,7 @@ use wire::{
 fn cases() -> ProptestConfig {
     ProptestConfig {
         failure_persistence: None,
-        ..ProptestConfig::with_cases(64)
+        ..ProptestConfig::with_cases(256)
     }
 }
 

@@ -19,7 +19,7 @@ use wire::{
 fn cases() -> ProptestConfig {
     ProptestConfig {
         failure_persistence: None,
-        ..ProptestConfig::with_cases(48)
+        ..ProptestConfig::with_cases(256)
     }
 }
 
