@@ -28,13 +28,13 @@ const RETRY_PAUSE: Duration = Duration::from_secs(1);
 
 /// How large a list may be.
 #[derive(Clone, Copy)]
-pub struct ListLimit {
+pub struct ListLimit<'a> {
     /// Messages.
     pub messages: usize,
     /// Bytes, as `size` counts them; a single message may be larger.
     pub bytes: usize,
     /// What a message adds to a list, in bytes.
-    pub size: fn(&Message) -> usize,
+    pub size: &'a (dyn Fn(&Message) -> usize + Sync),
 }
 
 /// A device's way through its queue.
@@ -97,7 +97,7 @@ impl Feed {
     pub(crate) async fn next_list(
         &mut self,
         store: &dyn Messages,
-        limit: &ListLimit,
+        limit: &ListLimit<'_>,
     ) -> Result<Vec<Arc<Message>>, StoreError> {
         let now = Instant::now();
         if self.rewind_at.is_some_and(|at| at <= now) {
@@ -200,7 +200,7 @@ impl Feed {
         }
     }
 
-    fn cut(&mut self, limit: &ListLimit) -> Vec<Arc<Message>> {
+    fn cut(&mut self, limit: &ListLimit<'_>) -> Vec<Arc<Message>> {
         let Some(first) = self.ahead.front() else {
             return Vec::new();
         };

@@ -85,10 +85,7 @@ impl Chat {
         login: Login<'_>,
         is_signed: impl FnOnce(&SecurityKey) -> bool,
     ) -> Result<Session, LoginError> {
-        let (app, account) = self.authenticate(login.token).await?;
-        if account.uuid != login.uuid || !is_signed(&account.security_key) {
-            return Err(LoginError::Invalid);
-        }
+        let (app, account) = self.verify(&login, is_signed).await?;
         let resource = Resource::new(login.resource).map_err(|_| LoginError::BadResource)?;
         let id = DeviceId {
             uuid: account.uuid,
@@ -116,6 +113,19 @@ impl Chat {
                 .end(login.uuid, Some(session.mailbox()), End::SingleSignOn);
         }
         Ok(session)
+    }
+
+    /// Whose login this is, when token and signature are good.
+    pub(crate) async fn verify(
+        &self,
+        login: &Login<'_>,
+        is_signed: impl FnOnce(&SecurityKey) -> bool,
+    ) -> Result<(Arc<App>, Arc<Account>), LoginError> {
+        let (app, account) = self.authenticate(login.token).await?;
+        if account.uuid != login.uuid || !is_signed(&account.security_key) {
+            return Err(LoginError::Invalid);
+        }
+        Ok((app, account))
     }
 
     /// A ban or a revocation either finds the attached session or is found here.

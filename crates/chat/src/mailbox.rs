@@ -36,16 +36,18 @@ pub enum Fleeting {
     /// An online message; `content.to` is the receiver.
     Message(Content),
     /// The answer to one.
-    Acknowledgement {
-        /// Of the message.
-        packet_id: String,
-        /// Who acknowledges.
-        from: DeviceId,
-        /// The receiver's verdict, 0 when fine.
-        code: i32,
-        /// Its words.
-        error: String,
-    },
+    Acknowledgement(OnlineAck),
+}
+
+/// What a device says to an online message.
+#[derive(Clone, Debug)]
+pub struct OnlineAck {
+    /// Of the message.
+    pub packet_id: String,
+    /// 0 when fine.
+    pub code: i32,
+    /// Its words.
+    pub error: String,
 }
 
 /// One session's mailbox. The connection owns it; the router holds it while it is attached.
@@ -148,6 +150,11 @@ impl Mailbox {
     /// The newest message that was only noted, while the session pulled.
     pub fn newest(&self) -> Sequence {
         self.state.lock().newest
+    }
+
+    /// Whether there is something that is not kept.
+    pub fn has_fleeting(&self) -> bool {
+        !self.state.lock().fleeting.is_empty()
     }
 
     /// The next thing that is not kept.

@@ -18,6 +18,13 @@ pub fn text<const BYTES: usize>() -> String {
     URL_SAFE_NO_PAD.encode(random::<BYTES>())
 }
 
+/// 22 random letters and digits: a challenge of the socket protocol.
+pub fn alphanumeric() -> String {
+    const ALPHABET: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+    let letter = |byte: u8| char::from(ALPHABET[usize::from(byte) % ALPHABET.len()]);
+    random::<22>().map(letter).iter().collect()
+}
+
 /// A random number below `bound`, which is far below 2^64.
 fn below(bound: u64) -> u64 {
     u64::from_le_bytes(random()) % bound

@@ -2,11 +2,12 @@
 
 use std::sync::Arc;
 
-use model::{Account, AppId, DeviceId, Message, Sequence, Target, Uuid};
+use model::{Account, AppId, DeviceId, Message, SecurityKey, Sequence, Target, Uuid};
 
 use crate::Chat;
 use crate::feed::{Feed, ListLimit};
-use crate::mailbox::{Fleeting, Mailbox};
+use crate::login::{Login, LoginError};
+use crate::mailbox::{End, Fleeting, Mailbox, OnlineAck};
 use crate::port::{StoreError, Story};
 use crate::send::{Outgoing, Receipted, SendError};
 
@@ -32,6 +33,26 @@ impl Session {
             mailbox,
             feed,
         }
+    }
+
+    /// Whether a login is for the device that is bound here.
+    pub fn is_for(&self, login: &Login<'_>) -> bool {
+        self.uuid() == login.uuid && &*self.device().resource == login.resource
+    }
+
+    /// The bound device logs in again: the session goes on, nothing is given again.
+    pub async fn renew(
+        &self,
+        login: Login<'_>,
+        is_signed: impl FnOnce(&SecurityKey) -> bool,
+    ) -> Result<(), LoginError> {
+        self.chat.verify(&login, is_signed).await?;
+        if login.is_only {
+            self.chat
+                .router
+                .end(login.uuid, Some(&self.mailbox), End::SingleSignOn);
+        }
+        Ok(())
     }
 
     /// Which device this is.
@@ -62,7 +83,10 @@ impl Session {
     }
 
     /// The next list for the device, see [`Feed`]; empty when there is nothing.
-    pub async fn next_list(&mut self, limit: &ListLimit) -> Result<Vec<Arc<Message>>, StoreError> {
+    pub async fn next_list(
+        &mut self,
+        limit: &ListLimit<'_>,
+    ) -> Result<Vec<Arc<Message>>, StoreError> {
         let list = self.feed.next_list(&*self.chat.messages, limit).await?;
         if list.is_empty() {
             self.settle();
@@ -107,25 +131,13 @@ impl Session {
     }
 
     /// Passes the answer to an online message on to the device that sent it.
-    pub async fn acknowledge_online(
-        &self,
-        to: &DeviceId,
-        packet_id: String,
-        code: i32,
-        error: String,
-    ) {
+    pub async fn acknowledge_online(&self, to: &DeviceId, ack: OnlineAck) {
         // Only within the app: a uuid alone would reach anybody's device.
         let receiver = self.chat.accounts.find_by_uuid(to.uuid).await;
         if !matches!(receiver, Ok(Some(account)) if account.app_id == self.app_id()) {
             return self.chat.observer.observe(Story::Ignored);
         }
-        let from = self.device().clone();
-        let answer = Fleeting::Acknowledgement {
-            packet_id,
-            from,
-            code,
-            error,
-        };
+        let answer = Fleeting::Acknowledgement(ack);
         self.chat
             .router
             .relay(to.uuid, Some(&to.resource), &Arc::new(answer));

@@ -1,1 +1,104 @@
-//! Client sockets.
+//! Client sockets: frames over TCP and WebSocket, and what each connection may do when.
+//!
+//! Bytes come in by [`link`] (frames over any stream; [`websocket`] unwraps them first), pass the
+//! [`connection`]'s state machine and its [`dispatch`] by command, and become the product's words
+//! in `from_wire`. What goes out is put into the wire's words in `to_wire`. Those two are the only
+//! places where wire and domain meet.
+//!
+//! An idle connection holds no buffer: it reads into a scratch of its thread.
+
+mod config;
+mod connection;
+mod dispatch;
+mod from_wire;
+mod link;
+mod listener;
+mod login;
+mod registry;
+mod to_wire;
+mod unlimited;
+mod websocket;
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use bytes::Bytes;
+use chat::Chat;
+use chat::port::Observer;
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::sync::Semaphore;
+
+pub use crate::config::Config;
+use crate::connection::Connection;
+use crate::link::{Link, Transport};
+use crate::registry::Registry;
+pub use crate::websocket::{HandshakeError, accept_key, handshake};
+
+/// All client connections of this node.
+pub struct Gateway {
+    chat: Arc<Chat>,
+    config: Config,
+    observer: Arc<dyn Observer>,
+    registry: Registry,
+    /// Refused logins whose answer is being delayed.
+    delayed: Semaphore,
+}
+
+impl Gateway {
+    /// One without connections.
+    pub fn new(chat: Arc<Chat>, config: Config, observer: Arc<dyn Observer>) -> Arc<Self> {
+        let delayed = Semaphore::new(config.delayed_logins_max);
+        let registry = Registry::new(config.connections_max);
+        Arc::new(Self {
+            chat,
+            config,
+            observer,
+            registry,
+            delayed,
+        })
+    }
+
+    /// Carries a WebSocket whose handshake has been answered, until it ends; `received` is what
+    /// the client sent behind its request.
+    pub fn serve_websocket<S>(self: &Arc<Self>, stream: S, received: Bytes, peer: SocketAddr)
+    where
+        S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    {
+        self.spawn(
+            Link::new(
+                stream,
+                Transport::WebSocket,
+                received,
+                self.config.frame_bytes_max,
+            ),
+            peer,
+        );
+    }
+
+    fn spawn<S>(self: &Arc<Self>, link: Link<S>, peer: SocketAddr)
+    where
+        S: link::Stream,
+    {
+        let Some(entry) = self.registry.enter(link.transport()) else {
+            tracing::warn!(%peer, "a connection was refused: there are as many as may be");
+            return;
+        };
+        let connection = Connection::new(Arc::clone(self), link, entry);
+        tokio::spawn(connection.run());
+    }
+
+    /// Open connections: TCP, WebSocket.
+    pub fn connections(&self) -> (usize, usize) {
+        self.registry.counts()
+    }
+
+    /// Takes no new connection; those that are open get the receipts of what they sent, and end.
+    pub fn stop(&self) {
+        self.registry.stop();
+    }
+
+    /// Returns when all connections have ended after [`stop`](Self::stop).
+    pub async fn stopped(&self) {
+        self.registry.emptied().await;
+    }
+}

@@ -1,0 +1,448 @@
+//! One client connection, from its first byte to its last: one task that reads, writes, and waits
+//! for news, so that nothing of it needs a lock.
+
+use std::collections::VecDeque;
+use std::future::{Future as _, poll_fn};
+use std::pin::{Pin, pin};
+use std::sync::Arc;
+use std::task::{Context, Poll, ready};
+use std::time::Duration;
+
+use bytes::BytesMut;
+use chat::mailbox::End;
+use chat::send::Receipted;
+use chat::{Receipt, SendError, Session};
+use tokio::time::{Instant, Sleep};
+use wire::packet::compound;
+use wire::{BodyCipher, ClientKind, KickCause, Version, XmMsgKick};
+
+use crate::Gateway;
+use crate::config::{CLOSING_TIMEOUT, LINGER, OUTGOING_BYTES_MAX};
+use crate::link::{Link, LinkError, Stream};
+use crate::registry::Entry;
+use crate::to_wire::{Identity, Sealer};
+
+/// Ends a connection.
+#[derive(Debug)]
+pub(crate) enum Close {
+    /// The client broke the protocol.
+    Broken(LinkError),
+    /// The client did what no client does: a command out of order.
+    OutOfOrder,
+    /// The stream failed, or the client closed it.
+    Lost,
+    /// Nothing came, or nothing went, for too long.
+    Silent,
+    /// In order: what is on its way is delivered first.
+    Finished,
+}
+
+impl From<LinkError> for Close {
+    fn from(error: LinkError) -> Self {
+        Self::Broken(error)
+    }
+}
+
+pub(crate) struct Connection<S> {
+    pub(crate) gateway: Arc<Gateway>,
+    pub(crate) link: Link<S>,
+    entry: Entry,
+    pub(crate) peer: Option<Box<Peer>>,
+    pub(crate) binding: Option<Box<Binding>>,
+    opened_at: Instant,
+    heard_at: Instant,
+    /// Since when a frame is incomplete.
+    frame_since: Option<Instant>,
+    /// Since when bytes wait to be written without progress.
+    stuck_since: Option<Instant>,
+    timer: Pin<Box<Sleep>>,
+}
+
+/// What CONN has told.
+pub(crate) struct Peer {
+    pub(crate) version: Version,
+    pub(crate) kind: ClientKind,
+    pub(crate) challenge: String,
+    /// Of V6 bodies.
+    pub(crate) cipher: Option<BodyCipher>,
+    /// Header ids given out so far.
+    pub(crate) header_ids: u64,
+}
+
+/// A device that is bound here, or was.
+pub(crate) struct Binding {
+    pub(crate) identity: Identity,
+    /// `None` once it has ended; what was sent before still gets its receipt.
+    pub(crate) session: Option<Session>,
+    /// In the order of the sends; each has its packetId.
+    pub(crate) receipts: VecDeque<(String, Awaited)>,
+}
+
+/// A receipt that comes, or a refusal that waits for its turn behind earlier receipts.
+pub(crate) enum Awaited {
+    Receipt(Receipted),
+    Refusal(SendError),
+}
+
+enum Event {
+    Received,
+    Receipt(String, Result<Receipt, SendError>),
+    News,
+    Timer,
+    Stop,
+    Lost,
+}
+
+impl<S: Stream> Connection<S> {
+    pub(crate) fn new(gateway: Arc<Gateway>, link: Link<S>, entry: Entry) -> Self {
+        let now = Instant::now();
+        let conn_timeout = Duration::from_secs(gateway.config.conn_timeout_s);
+        Self {
+            gateway,
+            link,
+            entry,
+            peer: None,
+            binding: None,
+            opened_at: now,
+            heard_at: now,
+            frame_since: None,
+            stuck_since: None,
+            timer: Box::pin(tokio::time::sleep_until(now + conn_timeout)),
+        }
+    }
+
+    /// Serves the client until one of the two ends it.
+    pub(crate) async fn run(mut self) {
+        let close = match self.serve().await {
+            Ok(()) => Close::Finished,
+            Err(close) => close,
+        };
+        tracing::debug!(?close, "a connection ends");
+        match close {
+            Close::Finished => Box::pin(self.finish(true)).await,
+            Close::Broken(LinkError::WebSocket(_)) => Box::pin(self.finish(false)).await,
+            _ => {}
+        }
+    }
+
+    async fn serve(&mut self) -> Result<(), Close> {
+        loop {
+            while self.can_take() {
+                let Some(frame) = self.link.next_frame()? else {
+                    break;
+                };
+                self.take(frame).await?;
+            }
+            self.note_frame();
+            match poll_fn(|context| self.poll_event(context)).await {
+                Event::Received => self.heard_at = Instant::now(),
+                Event::Receipt(packet_id, receipt) => self.acknowledge(&packet_id, receipt),
+                Event::News => self.take_news().await?,
+                Event::Timer => self.check_timers()?,
+                Event::Stop => return Ok(()),
+                Event::Lost => return Err(Close::Lost),
+            }
+        }
+    }
+
+    /// Whether there is room for what a further frame may lead to.
+    fn can_take(&self) -> bool {
+        let waiting = self
+            .binding
+            .as_ref()
+            .map_or(0, |binding| binding.receipts.len());
+        self.has_room() && waiting < self.gateway.config.receipts_waiting_max
+    }
+
+    /// Whether there is room for further lists.
+    fn has_room(&self) -> bool {
+        self.link.outgoing_bytes() < OUTGOING_BYTES_MAX
+    }
+
+    fn poll_event(&mut self, context: &mut Context<'_>) -> Poll<Event> {
+        if self.entry.is_stopping(context) {
+            return Poll::Ready(Event::Stop);
+        }
+        if let Poll::Ready(event) = self.poll_binding(context) {
+            return Poll::Ready(event);
+        }
+        while self.link.outgoing_bytes() > 0 {
+            match self.link.poll_send(context) {
+                Poll::Ready(Ok(())) => self.stuck_since = None,
+                Poll::Ready(Err(_)) => return Poll::Ready(Event::Lost),
+                Poll::Pending => {
+                    self.stuck_since.get_or_insert_with(Instant::now);
+                    break;
+                }
+            }
+        }
+        if self.can_take() {
+            if let Poll::Ready(received) = self.link.poll_receive(context) {
+                let is_end = received.map_or(true, |count| count == 0);
+                return Poll::Ready(if is_end { Event::Lost } else { Event::Received });
+            }
+        }
+        self.poll_timer(context).map(|()| Event::Timer)
+    }
+
+    fn poll_binding(&mut self, context: &mut Context<'_>) -> Poll<Event> {
+        let has_room = self.has_room();
+        let Some(binding) = &mut self.binding else {
+            return Poll::Pending;
+        };
+        if let Poll::Ready((packet_id, receipt)) = binding.poll_receipt(context) {
+            return Poll::Ready(Event::Receipt(packet_id, receipt));
+        }
+        let Some(session) = &binding.session else {
+            return Poll::Pending;
+        };
+        let mailbox = session.mailbox();
+        mailbox.register(context);
+        let is_news = mailbox.ended().is_some()
+            || has_room && (mailbox.has_fleeting() || session.feed().is_ready());
+        if is_news {
+            Poll::Ready(Event::News)
+        } else {
+            Poll::Pending
+        }
+    }
+
+    // Timers
+
+    fn note_frame(&mut self) {
+        if self.link.is_mid_frame() {
+            self.frame_since.get_or_insert_with(Instant::now);
+        } else {
+            self.frame_since = None;
+        }
+    }
+
+    /// Ready when a deadline may have passed. The timer is only moved to an earlier deadline; a
+    /// later one is found when it fires, so that traffic does not touch it.
+    fn poll_timer(&mut self, context: &mut Context<'_>) -> Poll<()> {
+        let deadline = self.deadline();
+        if deadline < self.timer.deadline() {
+            self.timer.as_mut().reset(deadline);
+        }
+        loop {
+            ready!(self.timer.as_mut().poll(context));
+            let deadline = self.deadline();
+            if deadline <= Instant::now() {
+                return Poll::Ready(());
+            }
+            self.timer.as_mut().reset(deadline);
+        }
+    }
+
+    fn deadline(&self) -> Instant {
+        // Without room nothing is listed; when there is room again, the feed is looked at first.
+        let binding = self.binding.as_ref().filter(|_| self.has_room());
+        let session = binding.and_then(|binding| binding.session.as_ref());
+        let feed = session.and_then(|session| session.feed().wake_at());
+        let end = self.silence_ends().into_iter().min();
+        end.into_iter().chain(feed).min().unwrap_or(self.heard_at)
+    }
+
+    fn silence_ends(&self) -> impl IntoIterator<Item = Instant> {
+        let config = &self.gateway.config;
+        let after = |since: Instant, seconds| since + Duration::from_secs(seconds);
+        let quiet = match (&self.peer, &self.binding) {
+            (None, _) => after(self.opened_at, config.conn_timeout_s),
+            (Some(_), None) => after(self.heard_at, config.unbound_timeout_s),
+            (Some(_), Some(_)) => after(self.heard_at, config.bound_timeout_s),
+        };
+        let frame = self
+            .frame_since
+            .map(|since| after(since, config.frame_timeout_s));
+        let stuck = self
+            .stuck_since
+            .map(|since| after(since, config.write_timeout_s));
+        [Some(quiet), frame, stuck].into_iter().flatten()
+    }
+
+    /// A session's feed may have been waiting too: it is looked at before the next event.
+    fn check_timers(&self) -> Result<(), Close> {
+        let now = Instant::now();
+        let is_over = self.silence_ends().into_iter().any(|end| end <= now);
+        if is_over { Err(Close::Silent) } else { Ok(()) }
+    }
+
+    // The binding
+
+    fn acknowledge(&mut self, packet_id: &str, receipt: Result<Receipt, SendError>) {
+        let now_ms = self.gateway.chat.clock.now_ms();
+        self.seal(|sealer, out| sealer.packet_ack(packet_id, receipt, now_ms, out));
+    }
+
+    /// Queues one frame of the bound device. Without a binding there is nobody to seal it for.
+    pub(crate) fn seal(&mut self, write: impl FnOnce(&mut Sealer<'_>, &mut BytesMut)) {
+        if let (Some(peer), Some(binding)) = (&mut self.peer, &self.binding) {
+            let mut sealer = Sealer::new(peer, &binding.identity);
+            self.link.push(|out| write(&mut sealer, out));
+        }
+    }
+
+    async fn take_news(&mut self) -> Result<(), Close> {
+        let Some(session) = self.session() else {
+            return Ok(());
+        };
+        if let Some(end) = session.mailbox().ended() {
+            return self.kick(cause(end));
+        }
+        while let Some(fleeting) = self.session().and_then(|one| one.mailbox().next_fleeting()) {
+            let now_ms = self.gateway.chat.clock.now_ms();
+            self.seal(|sealer, out| sealer.fleeting(&fleeting, now_ms, out));
+        }
+        self.send_lists().await
+    }
+
+    pub(crate) fn session(&mut self) -> Option<&mut Session> {
+        self.binding.as_mut()?.session.as_mut()
+    }
+
+    async fn send_lists(&mut self) -> Result<(), Close> {
+        let Some(kind) = self.peer.as_ref().map(|peer| peer.kind) else {
+            return Ok(());
+        };
+        while self.has_room() {
+            let Some(binding) = &mut self.binding else {
+                return Ok(());
+            };
+            let Some(session) = &mut binding.session else {
+                return Ok(());
+            };
+            let identity = &binding.identity;
+            let size = |message: &_| compound::entry_len(identity.packet_len(message));
+            let limit = chat::feed::ListLimit {
+                messages: compound::MESSAGES_MAX,
+                bytes: kind
+                    .list_frame_bytes_max()
+                    .saturating_sub(identity.list_overhead()),
+                size: &size,
+            };
+            let list = match Box::pin(session.next_list(&limit)).await {
+                Ok(list) => list,
+                Err(error) => {
+                    tracing::error!(%error, "the queue of a device cannot be read");
+                    return Ok(());
+                }
+            };
+            if list.is_empty() {
+                return Ok(());
+            }
+            self.seal(|sealer, out| sealer.list(&list, out));
+        }
+        Ok(())
+    }
+
+    /// Ends the binding with KICK, and the connection after it.
+    pub(crate) fn kick(&mut self, cause: KickCause) -> Result<(), Close> {
+        self.seal(|sealer, out| sealer.kick(&XmMsgKick::from(cause), out));
+        if let Some(binding) = &mut self.binding {
+            binding.session = None;
+        }
+        Err(Close::Finished)
+    }
+
+    // The end
+
+    /// Gives the client what is still on its way, then closes so that nothing of it is lost.
+    async fn finish(&mut self, is_polite: bool) {
+        if let Some(binding) = &mut self.binding {
+            binding.session = None;
+        }
+        // What had arrived before the end is answered, as a message of nobody.
+        while let Ok(Some(frame)) = self.link.next_frame() {
+            if self.take(frame).await.is_err() {
+                break;
+            }
+        }
+        let deadline = Instant::now() + CLOSING_TIMEOUT;
+        let flushed = async {
+            if is_polite && poll_fn(|context| self.poll_flush(context)).await {
+                self.link.push_close();
+            }
+            poll_fn(|context| self.poll_flush(context)).await
+        };
+        let is_flushed = matches!(tokio::time::timeout_at(deadline, flushed).await, Ok(true));
+        if !is_flushed {
+            return;
+        }
+        let is_reset = self
+            .peer
+            .as_ref()
+            .is_some_and(|peer| !peer.kind.fin_is_seen());
+        let end = async {
+            let _ = poll_fn(|context| self.link.poll_shutdown(context)).await;
+            poll_fn(|context| self.link.poll_drain(context)).await;
+        };
+        // Closing while the client still sends would make the kernel reset the connection, and the
+        // client might lose what it has not read.
+        let _ = tokio::time::timeout(LINGER, end).await;
+        if is_reset {
+            self.link.reset_when_dropped();
+        }
+    }
+
+    /// Ready when all receipts are queued and all is written; false when the stream has failed.
+    fn poll_flush(&mut self, context: &mut Context<'_>) -> Poll<bool> {
+        loop {
+            let Some(binding) = &mut self.binding else {
+                break;
+            };
+            if binding.receipts.is_empty() {
+                break;
+            }
+            match binding.poll_receipt(context) {
+                Poll::Ready((packet_id, receipt)) => self.acknowledge(&packet_id, receipt),
+                Poll::Pending => break,
+            }
+        }
+        while self.link.outgoing_bytes() > 0 {
+            if ready!(self.link.poll_send(context)).is_err() {
+                return Poll::Ready(false);
+            }
+        }
+        let is_waiting = self
+            .binding
+            .as_ref()
+            .is_some_and(|binding| !binding.receipts.is_empty());
+        if is_waiting {
+            Poll::Pending
+        } else {
+            Poll::Ready(true)
+        }
+    }
+}
+
+impl Binding {
+    /// The receipt at the front, when it has come.
+    fn poll_receipt(
+        &mut self,
+        context: &mut Context<'_>,
+    ) -> Poll<(String, Result<Receipt, SendError>)> {
+        let Some((packet_id, awaited)) = self.receipts.front_mut() else {
+            return Poll::Pending;
+        };
+        let receipt = match awaited {
+            Awaited::Receipt(receipted) => ready!(pin!(receipted).poll(context)),
+            Awaited::Refusal(error) => Err(*error),
+        };
+        let packet_id = std::mem::take(packet_id);
+        self.receipts.pop_front();
+        if self.receipts.is_empty() {
+            self.receipts = VecDeque::new();
+        }
+        Poll::Ready((packet_id, receipt))
+    }
+}
+
+fn cause(end: End) -> KickCause {
+    match end {
+        End::Replaced => KickCause::Replaced,
+        End::SingleSignOn => KickCause::Sso,
+        End::Kicked => KickCause::Kicked,
+        End::Banned => KickCause::Banned,
+        End::Revoked => KickCause::Revoked,
+    }
+}

@@ -1,0 +1,118 @@
+//! Which connections there are, so that all of them can be asked to end.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
+
+use futures_util::task::AtomicWaker;
+use parking_lot::Mutex;
+use tokio::sync::Notify;
+
+use crate::link::Transport;
+
+/// The open connections.
+#[derive(Debug)]
+pub(crate) struct Registry(Arc<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    bells: Mutex<HashMap<u64, Arc<AtomicWaker>>>,
+    next: AtomicU64,
+    counts: [AtomicUsize; 2],
+    is_stopping: AtomicBool,
+    emptied: Notify,
+    connections_max: usize,
+}
+
+/// A connection's place in the registry.
+#[derive(Debug)]
+pub(crate) struct Entry {
+    registry: Arc<Inner>,
+    id: u64,
+    transport: Transport,
+    /// Rung when all shall end.
+    bell: Arc<AtomicWaker>,
+}
+
+impl Registry {
+    pub(crate) fn new(connections_max: usize) -> Self {
+        Self(Arc::new(Inner {
+            bells: Mutex::default(),
+            next: AtomicU64::new(0),
+            counts: Default::default(),
+            is_stopping: AtomicBool::new(false),
+            emptied: Notify::new(),
+            connections_max,
+        }))
+    }
+
+    /// A place for a connection, unless there are too many or all are to end.
+    pub(crate) fn enter(&self, transport: Transport) -> Option<Entry> {
+        let mut bells = self.0.bells.lock();
+        if bells.len() >= self.0.connections_max || self.is_stopping() {
+            return None;
+        }
+        let id = self.0.next.fetch_add(1, Ordering::Relaxed);
+        let bell = Arc::new(AtomicWaker::new());
+        bells.insert(id, Arc::clone(&bell));
+        self.0.count(transport).fetch_add(1, Ordering::Relaxed);
+        Some(Entry {
+            registry: Arc::clone(&self.0),
+            id,
+            transport,
+            bell,
+        })
+    }
+
+    pub(crate) fn counts(&self) -> (usize, usize) {
+        let count = |transport| self.0.count(transport).load(Ordering::Relaxed);
+        (count(Transport::Tcp), count(Transport::WebSocket))
+    }
+
+    pub(crate) fn is_stopping(&self) -> bool {
+        self.0.is_stopping.load(Ordering::Acquire)
+    }
+
+    pub(crate) fn stop(&self) {
+        let bells = self.0.bells.lock();
+        self.0.is_stopping.store(true, Ordering::Release);
+        bells.values().for_each(|bell| bell.wake());
+    }
+
+    pub(crate) async fn emptied(&self) {
+        loop {
+            let emptied = self.0.emptied.notified();
+            if self.0.bells.lock().is_empty() {
+                return;
+            }
+            emptied.await;
+        }
+    }
+}
+
+impl Inner {
+    fn count(&self, transport: Transport) -> &AtomicUsize {
+        &self.counts[transport as usize]
+    }
+}
+
+impl Entry {
+    /// Whether all are to end; wakes the task when that comes later.
+    pub(crate) fn is_stopping(&self, context: &std::task::Context<'_>) -> bool {
+        self.bell.register(context.waker());
+        self.registry.is_stopping.load(Ordering::Acquire)
+    }
+}
+
+impl Drop for Entry {
+    fn drop(&mut self) {
+        let mut bells = self.registry.bells.lock();
+        bells.remove(&self.id);
+        self.registry
+            .count(self.transport)
+            .fetch_sub(1, Ordering::Relaxed);
+        if bells.is_empty() {
+            self.registry.emptied.notify_waiters();
+        }
+    }
+}
