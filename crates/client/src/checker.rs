@@ -66,6 +66,10 @@ impl Checker {
 
     /// A message was given to the client to be sent; `to` are the devices that must get it once it
     /// is acknowledged. Repetitions under the same packetId are one send: tell it once.
+    ///
+    /// # Panics
+    ///
+    /// After 2^32 messages.
     pub fn sent(&mut self, sender: &Device, conversation: &str, packet_id: &str, to: &[Device]) {
         let sender = self.number(&sender.to_string());
         let index = u32::try_from(self.sends.len()).expect("a history has less than 2^32 messages");

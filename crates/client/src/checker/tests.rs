@@ -104,7 +104,10 @@ fn a_message_stored_twice_under_two_sequences_is_found() {
     checker.delivered(&ben(), &ann(), "p1", 10);
     checker.delivered(&ben(), &ann(), "p1", 11);
     let verdict = checker.verdict();
-    assert_eq!(verdict.count(|v| matches!(v, Violation::Duplicate { .. })), 1);
+    assert_eq!(
+        verdict.count(|v| matches!(v, Violation::Duplicate { .. })),
+        1
+    );
     assert!(verdict.count(|v| matches!(v, Violation::SequenceDiffers { .. })) > 0);
 }
 
@@ -131,7 +134,10 @@ fn order_is_judged_over_all_conversations_of_a_device() {
     checker.delivered(&ben(), &ann(), "p1", 10);
     checker.delivered(&ben(), &carl, "c1", 5);
     let verdict = checker.verdict();
-    assert!(matches!(verdict.violations[..], [Violation::NotAscending { .. }]));
+    assert!(matches!(
+        verdict.violations[..],
+        [Violation::NotAscending { .. }]
+    ));
 }
 
 #[test]
@@ -238,6 +244,8 @@ fn a_packet_id_used_twice_is_the_tests_own_fault() {
 #[test]
 fn a_verdict_spells_out_the_first_violations_and_counts_the_rest() {
     let text = acked(12).verdict().to_string();
-    assert!(text.starts_with("12 sent, 12 acknowledged, 0 shown: 12 violations\n  lost: ann/desk:p1 "));
+    assert!(
+        text.starts_with("12 sent, 12 acknowledged, 0 shown: 12 violations\n  lost: ann/desk:p1 ")
+    );
     assert!(text.ends_with("and 2 more"), "{text}");
 }

@@ -168,7 +168,14 @@ mod tests {
         for good in ["http://a", "http://127.0.0.1:8080", "http://a:1/"] {
             assert!(Rest::new(good).is_ok(), "{good}");
         }
-        for bad in ["", "a", "127.0.0.1:8080", "https://a", "http://a/b", "http://"] {
+        for bad in [
+            "",
+            "a",
+            "127.0.0.1:8080",
+            "https://a",
+            "http://a/b",
+            "http://",
+        ] {
             assert!(Rest::new(bad).is_err(), "{bad}");
         }
     }

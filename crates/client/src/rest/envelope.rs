@@ -61,6 +61,7 @@ mod digits {
         Text(String),
     }
 
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it so")]
     pub(super) fn serialize<S: Serializer>(id: &u64, to: S) -> Result<S::Ok, S::Error> {
         to.collect_str(id)
     }

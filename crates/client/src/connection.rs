@@ -1,0 +1,270 @@
+//! One socket that speaks frames: opened, challenged, not logged in. For tests and load; an app
+//! wants [`Client`](crate::Client).
+
+use std::future::poll_fn;
+use std::io;
+use std::task::{Context, Poll, ready};
+use std::time::Duration;
+
+use bytes::{Buf, BytesMut};
+use prost::Message;
+use tokio::net::TcpStream;
+use wire::{BodyCipher, ClientHeader, Incoming, Version, XmMsgConn, XmMsgConnResp};
+
+use crate::ids::Ids;
+
+/// How long CONN and BIND may take. A refused token is answered a second late on purpose.
+pub const ANSWER_WAIT: Duration = Duration::from_secs(10);
+/// How long a connection may take to open.
+pub const CONNECT_WAIT: Duration = Duration::from_secs(5);
+/// Room made for a read when there is little left.
+const READ_BYTES: usize = 8 * 1024;
+/// A read into less room than this is not worth its call.
+const READ_BYTES_MIN: usize = 1024;
+
+/// Why a connection is of no more use.
+#[derive(Debug, thiserror::Error)]
+pub enum ConnectionError {
+    /// Nobody listens there, or the network does not reach it.
+    #[error("cannot connect to {address}: {why}")]
+    Unreachable {
+        /// `host:port`.
+        address: String,
+        /// What the system said.
+        why: io::Error,
+    },
+    /// The server closed it.
+    #[error("the server closed the connection")]
+    Closed,
+    /// The network broke it.
+    #[error("the connection broke: {0}")]
+    Broken(io::Error),
+    /// No answer in time.
+    #[error("no answer to {command} within {} s", .after.as_secs())]
+    Silent {
+        /// What was asked.
+        command: &'static str,
+        /// How long it was waited for.
+        after: Duration,
+    },
+    /// What came cannot be from a server of this protocol.
+    #[error("the server broke the protocol: {0}")]
+    BadServer(String),
+}
+
+/// A TCP connection after CONN.
+///
+/// What is queued is written by [`next`](Self::next) and [`flush`](Self::flush); both may be
+/// dropped at any await point and called again.
+#[derive(Debug)]
+pub struct Connection {
+    stream: TcpStream,
+    inbound: BytesMut,
+    outbound: BytesMut,
+    /// The socket takes no more, but what it has may still be read: a KICK says why.
+    is_deaf: bool,
+    cipher: Option<BodyCipher>,
+    challenge: String,
+    ids: Ids,
+}
+
+impl Connection {
+    /// Connects to `host:port` and takes the challenge, announcing a client of ours: one that never
+    /// refuses a list, and may be given four unacknowledged ones.
+    pub async fn open(address: &str) -> Result<Self, ConnectionError> {
+        let stream = connected(address)
+            .await
+            .map_err(|why| ConnectionError::Unreachable {
+                address: address.to_owned(),
+                why,
+            })?;
+        Self::over(stream).await
+    }
+
+    /// The same over a stream that is connected already.
+    pub async fn over(stream: TcpStream) -> Result<Self, ConnectionError> {
+        stream.set_nodelay(true).map_err(ConnectionError::Broken)?;
+        let mut connection = Self {
+            stream,
+            inbound: BytesMut::new(),
+            outbound: BytesMut::new(),
+            is_deaf: false,
+            cipher: None,
+            challenge: String::new(),
+            ids: Ids::new(),
+        };
+        connection.introduce().await?;
+        Ok(connection)
+    }
+
+    async fn introduce(&mut self) -> Result<(), ConnectionError> {
+        let udid = self.ids.next().to_owned();
+        let id = self.ids.next().to_owned();
+        let header =
+            ClientHeader::from_client(wire::header::CONN, 0, "", &id, wire::header::CIPHER_NONE);
+        self.queue(&header, &XmMsgConn::own(&udid).encode_to_vec());
+        let (_, payload) = self.answer(wire::header::CONN).await?;
+        let answer = XmMsgConnResp::decode(payload).map_err(bad_server)?;
+        self.cipher = Some(BodyCipher::new(answer.challenge(), &udid));
+        self.challenge = answer.challenge.unwrap_or_default();
+        Ok(())
+    }
+
+    /// What the server asked this connection to sign.
+    pub fn challenge(&self) -> &str {
+        &self.challenge
+    }
+
+    /// A new id for a header or a packet, unique to this connection.
+    pub fn next_id(&mut self) -> &str {
+        self.ids.next()
+    }
+
+    /// Queues a command.
+    pub fn queue(&mut self, header: &ClientHeader, payload: &[u8]) {
+        wire::seal(
+            Version::V6,
+            header,
+            payload,
+            self.cipher.as_ref(),
+            &mut self.outbound,
+        );
+    }
+
+    /// Queues an application packet under a payload key of its own.
+    pub fn queue_secmsg(
+        &mut self,
+        header: &ClientHeader,
+        packet: &impl wire::Encode,
+        security_key: &[u8],
+    ) {
+        wire::seal_secmsg(
+            Version::V6,
+            header,
+            packet,
+            security_key,
+            self.cipher.as_ref(),
+            &mut self.outbound,
+        );
+    }
+
+    /// Queues bytes as they are: for tests of what a server does with bad ones.
+    pub fn queue_raw(&mut self, bytes: &[u8]) {
+        self.outbound.extend_from_slice(bytes);
+    }
+
+    /// Bytes queued and not yet given to the socket.
+    pub fn queued_bytes(&self) -> usize {
+        self.outbound.len()
+    }
+
+    /// The next frame; writes what is queued meanwhile. An error ends the connection.
+    pub async fn next(&mut self) -> Result<Incoming, ConnectionError> {
+        poll_fn(|context| self.poll_next(context)).await
+    }
+
+    /// Gives everything queued to the socket, without reading.
+    pub async fn flush(&mut self) -> Result<(), ConnectionError> {
+        poll_fn(|context| self.poll_flush(context))
+            .await
+            .map_err(ConnectionError::Broken)
+    }
+
+    /// As [`next`](Self::next), for futures written by hand.
+    pub fn poll_next(
+        &mut self,
+        context: &mut Context<'_>,
+    ) -> Poll<Result<Incoming, ConnectionError>> {
+        if let Poll::Ready(Err(_)) = self.poll_flush(context) {
+            self.is_deaf = true;
+        }
+        loop {
+            if let Some(frame) = self.take_frame()? {
+                return Poll::Ready(wire::open(frame, self.cipher.as_ref()).map_err(bad_server));
+            }
+            ready!(self.poll_fill(context))?;
+        }
+    }
+
+    /// The answer to a command that was just queued.
+    pub(crate) async fn answer(
+        &mut self,
+        command: &'static str,
+    ) -> Result<(ClientHeader, BytesMut), ConnectionError> {
+        let after = ANSWER_WAIT;
+        let answer = async {
+            loop {
+                match self.next().await? {
+                    Incoming::Packet { header, payload } if header.cmd() == command => {
+                        return Ok((header, payload));
+                    }
+                    Incoming::Packet { header, .. } => {
+                        let came = header.cmd();
+                        return Err(bad_server(format!("{came} came in answer to {command}")));
+                    }
+                    Incoming::Bare => {}
+                }
+            }
+        };
+        let silent = |_elapsed| ConnectionError::Silent { command, after };
+        tokio::time::timeout(after, answer).await.map_err(silent)?
+    }
+
+    fn poll_flush(&mut self, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        if self.is_deaf {
+            self.outbound.clear();
+        }
+        while !self.outbound.is_empty() {
+            ready!(self.stream.poll_write_ready(context))?;
+            match self.stream.try_write(&self.outbound) {
+                Ok(written) => self.outbound.advance(written),
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock => {}
+                Err(error) => return Poll::Ready(Err(error)),
+            }
+        }
+        Poll::Ready(Ok(()))
+    }
+
+    fn poll_fill(&mut self, context: &mut Context<'_>) -> Poll<Result<(), ConnectionError>> {
+        loop {
+            ready!(self.stream.poll_read_ready(context)).map_err(ConnectionError::Broken)?;
+            if self.inbound.capacity() - self.inbound.len() < READ_BYTES_MIN {
+                self.inbound.reserve(READ_BYTES);
+            }
+            match self.stream.try_read_buf(&mut self.inbound) {
+                Ok(0) => return Poll::Ready(Err(ConnectionError::Closed)),
+                Ok(_) => return Poll::Ready(Ok(())),
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock => {}
+                Err(error) => return Poll::Ready(Err(ConnectionError::Broken(error))),
+            }
+        }
+    }
+
+    fn take_frame(&mut self) -> Result<Option<BytesMut>, ConnectionError> {
+        let cap = wire::BODY_BYTES_MAX;
+        let len = wire::frame_len(&self.inbound, Some(Version::V6), cap).map_err(bad_server)?;
+        let frame = match len {
+            Some((_, len)) if len <= self.inbound.len() => Some(self.inbound.split_to(len)),
+            Some((_, len)) => {
+                self.inbound.reserve(len - self.inbound.len());
+                None
+            }
+            None => None,
+        };
+        Ok(frame)
+    }
+}
+
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "it is what map_err hands over"
+)]
+pub(crate) fn bad_server(what: impl ToString) -> ConnectionError {
+    ConnectionError::BadServer(what.to_string())
+}
+
+async fn connected(address: &str) -> io::Result<TcpStream> {
+    tokio::time::timeout(CONNECT_WAIT, TcpStream::connect(address))
+        .await
+        .unwrap_or_else(|_elapsed| Err(io::ErrorKind::TimedOut.into()))
+}
