@@ -1,0 +1,140 @@
+//! All keys: what each means, for people, and its default.
+
+use toml::{Table, Value};
+
+use super::sections::Config;
+use super::{Layer, Setting, Source};
+
+/// Key and meaning, in the order in which people read them.
+pub(super) const KEYS: &[(&str, &str)] = &[
+    (
+        "data_dir",
+        "Where everything is kept. One server at a time uses it.",
+    ),
+    (
+        "http.listen",
+        "Address of REST, WebSockets and the console; port 0 picks a free one.",
+    ),
+    (
+        "http.cors_origins",
+        "Origins whose pages may call /api; \"*\" is any.",
+    ),
+    (
+        "http.header_timeout_s",
+        "Seconds that a request's head, or the next request, may take.",
+    ),
+    (
+        "tcp.listen",
+        "Address of the TCP gateway; port 0 picks a free one.",
+    ),
+    (
+        "tls.cert",
+        "PEM file with the certificate chain; not supported by this version.",
+    ),
+    (
+        "tls.key",
+        "PEM file with the private key; not supported by this version.",
+    ),
+    (
+        "gateway.advertise",
+        "IPv4:port of TCP gateways that /gslb/ answers; empty: the address that was asked.",
+    ),
+    (
+        "token.fe_domain",
+        "feDomainName of token answers; empty: the Host of the request.",
+    ),
+    (
+        "token.relay_domain",
+        "relayDomainName of token answers; empty: the Host of the request.",
+    ),
+    ("token.ttl_s", "Lifetime of a token in seconds."),
+    (
+        "callback.allow_private",
+        "Whether callbacks may go to this machine and private networks.",
+    ),
+    (
+        "limits.connections",
+        "Open connections of clients, TCP and WebSocket together.",
+    ),
+    (
+        "limits.http_connections",
+        "Open HTTP connections; more are closed at once.",
+    ),
+    (
+        "limits.in_flight_kib",
+        "KiB of messages between acceptance and delivery; then: busy.",
+    ),
+    (
+        "limits.body_kib",
+        "KiB of request bodies that are arriving at a time; then: busy.",
+    ),
+    ("limits.cached_accounts", "Accounts kept in memory."),
+    (
+        "limits.held_questions",
+        "Repeated questions held for 3 s at a time; then: answered at once.",
+    ),
+    (
+        "log.level",
+        "error, warn, info, debug or trace; also per part, as info,gateway=debug.",
+    ),
+    ("log.format", "text or json."),
+];
+
+/// The bottom layer: every key has a value.
+pub(super) fn defaults() -> Layer {
+    let mut layer = Layer::new();
+    let config = Table::try_from(Config::default()).expect("a test turns the defaults into TOML");
+    flatten("", config, &mut |key, value| {
+        layer.insert(
+            key,
+            Setting {
+                value,
+                source: Source::Default,
+            },
+        );
+    });
+    layer
+}
+
+/// Calls with every value of a table and its key.
+pub(super) fn flatten(prefix: &str, table: Table, act: &mut impl FnMut(String, Value)) {
+    for (name, value) in table {
+        let key = if prefix.is_empty() {
+            name
+        } else {
+            format!("{prefix}.{name}")
+        };
+        match value {
+            Value::Table(section) => flatten(&key, section, act),
+            value => act(key, value),
+        }
+    }
+}
+
+/// Puts a value at its key, which is at most one section deep.
+pub(super) fn put(table: &mut Table, key: &str, value: Value) {
+    let Some((section, name)) = key.split_once('.') else {
+        table.insert(key.to_owned(), value);
+        return;
+    };
+    let section = table
+        .entry(section)
+        .or_insert_with(|| Value::Table(Table::new()));
+    if let Value::Table(section) = section {
+        section.insert(name.to_owned(), value);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_key_has_a_meaning_and_every_meaning_a_key() {
+        let defaults = defaults();
+        let mut described: Vec<_> = KEYS.iter().map(|(key, _)| *key).collect();
+        described.sort_unstable();
+        let known: Vec<_> = defaults.keys().map(String::as_str).collect();
+        assert_eq!(described, known);
+    }
+}

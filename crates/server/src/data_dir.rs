@@ -1,0 +1,106 @@
+//! The data directory and the small secret files in it.
+
+use std::fs::{self, DirBuilder, File, OpenOptions};
+use std::io::{self, Write as _};
+use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
+use std::path::{Path, PathBuf};
+
+use anyhow::Context as _;
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+
+const ADMIN_TOKEN: &str = "admin.token";
+/// Random bytes of a token.
+const TOKEN_BYTES: usize = 32;
+
+/// Makes the directory, for its owner only, unless it is there; its absolute path.
+pub(crate) fn make(path: &Path) -> anyhow::Result<PathBuf> {
+    let name = || format!("data directory {}", path.display());
+    DirBuilder::new()
+        .recursive(true)
+        .mode(0o700)
+        .create(path)
+        .with_context(name)?;
+    fs::canonicalize(path).with_context(name)
+}
+
+/// What opens the admin API: made at the first start, then the same.
+pub(crate) fn admin_token(data_dir: &Path) -> anyhow::Result<String> {
+    let path = data_dir.join(ADMIN_TOKEN);
+    if let Some(text) = read(&path)? {
+        let token = text.trim();
+        anyhow::ensure!(
+            !token.is_empty(),
+            "{}: is empty; remove it to get another",
+            path.display()
+        );
+        return Ok(token.to_owned());
+    }
+    let token = random_text()?;
+    write(&path, &format!("{token}\n"))?;
+    Ok(token)
+}
+
+/// A text that nobody guesses, fit for URLs and headers.
+pub(crate) fn random_text() -> anyhow::Result<String> {
+    let mut bytes = [0; TOKEN_BYTES];
+    getrandom::fill(&mut bytes).context("the system gives no random bytes")?;
+    Ok(URL_SAFE_NO_PAD.encode(bytes))
+}
+
+/// `None`: there is no such file.
+pub(crate) fn read(path: &Path) -> anyhow::Result<Option<String>> {
+    match fs::read_to_string(path) {
+        Ok(text) => Ok(Some(text)),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(error).with_context(|| path.display().to_string()),
+    }
+}
+
+/// Writes a file for its owner only: whole or not at all, whatever happens meanwhile.
+pub(crate) fn write(path: &Path, text: &str) -> anyhow::Result<()> {
+    try_write(path, text).with_context(|| path.display().to_string())
+}
+
+fn try_write(path: &Path, text: &str) -> io::Result<()> {
+    let beside = path.with_added_extension("new");
+    let mut file = OpenOptions::new()
+        .write(true)
+        .create(true)
+        .truncate(true)
+        .mode(0o600)
+        .open(&beside)?;
+    file.write_all(text.as_bytes())?;
+    file.sync_all()?;
+    fs::rename(&beside, path)?;
+    path.parent()
+        .map_or(Ok(()), |dir| File::open(dir)?.sync_all())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    use super::*;
+
+    #[test]
+    fn the_admin_token_is_made_once_and_for_its_owner_only() {
+        let dir = tempfile::tempdir().unwrap();
+        let token = admin_token(dir.path()).unwrap();
+        assert!(token.len() >= 40);
+        assert_eq!(admin_token(dir.path()).unwrap(), token);
+        let mode = fs::metadata(dir.path().join(ADMIN_TOKEN))
+            .unwrap()
+            .permissions()
+            .mode();
+        assert_eq!(mode & 0o777, 0o600);
+    }
+
+    #[test]
+    fn an_empty_admin_token_opens_nothing() {
+        let dir = tempfile::tempdir().unwrap();
+        fs::write(dir.path().join(ADMIN_TOKEN), "\n").unwrap();
+        let error = admin_token(dir.path()).unwrap_err().to_string();
+        assert!(error.contains("admin.token"), "{error}");
+    }
+}

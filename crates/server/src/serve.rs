@@ -1,0 +1,132 @@
+//! `mimc serve`, from the first file to the last.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use anyhow::Context as _;
+use chat::port::{Clock, Observer};
+use chat::{Chat, Ports};
+use cluster::LocalRouter;
+use gateway::Gateway;
+use tokio::sync::{Semaphore, watch};
+
+use crate::clock::SystemClock;
+use crate::config::Config;
+use crate::demo::Demo;
+use crate::drain::drain;
+use crate::greeting::greet;
+use crate::http::Http;
+use crate::listen::listen;
+use crate::signals::Signals;
+use crate::telemetry::metrics::{Metrics, Open};
+use crate::{data_dir, demo, storage};
+
+/// Serves until a signal. Ports are opened before anything is written, so that a start that
+/// fails for them leaves no trace.
+pub(crate) async fn serve(config: Config, dev: bool) -> anyhow::Result<()> {
+    let mut signals = Signals::new()?;
+    let http_listener = listen("http.listen", &config.http.listen).await?;
+    let tcp_listener = listen("tcp.listen", &config.tcp.listen).await?;
+    let (http_address, tcp_address) = (http_listener.local_addr()?, tcp_listener.local_addr()?);
+
+    let dir = data_dir::make(&config.data_dir)?;
+    let metrics = Arc::new(Metrics::new());
+    let chat = open(&dir, &config, Arc::clone(&metrics)).await?;
+    let admin_token = data_dir::admin_token(&dir)?;
+    let demo = if dev {
+        Some(demo::ensure(&chat, &dir).await?)
+    } else {
+        None
+    };
+
+    let (ready, is_ready) = watch::channel(true);
+    let observer = Arc::clone(&metrics) as Arc<dyn Observer>;
+    let gateway = Gateway::new(Arc::clone(&chat), gateway_config(&config), observer);
+    let places = Arc::new(Semaphore::new(config.limits.http_connections as usize));
+    let router = api::router(api::Parts {
+        chat: Arc::clone(&chat),
+        config: api_config(&config),
+        admin_token,
+        demo: demo.as_ref().map(Demo::id).transpose()?,
+        ready: is_ready.clone(),
+        metrics: figures(&metrics, &chat, &gateway, &places, &config),
+        tcp_port: tcp_address.port(),
+    });
+    let http = Http::new(router, Arc::clone(&gateway), metrics, places, &config);
+    let taking_tcp = tokio::spawn(Arc::clone(&gateway).serve_tcp(tcp_listener));
+    tokio::spawn(Arc::clone(&http).serve(http_listener, is_ready));
+    greet(http_address, tcp_address, &dir, demo.as_ref())?;
+    tracing::info!(http = %http_address, tcp = %tcp_address, "ready");
+
+    signals.end().await;
+    tracing::info!("ending");
+    ready.send_replace(false);
+    taking_tcp.abort();
+    drain(&gateway, &http, &chat).await;
+    tracing::info!("ended");
+    Ok(())
+}
+
+/// Opens the store and starts the product on it.
+async fn open(dir: &Path, config: &Config, metrics: Arc<Metrics>) -> anyhow::Result<Arc<Chat>> {
+    let clock: Arc<dyn Clock> = Arc::new(SystemClock::new());
+    let storage = storage::open(dir, &clock).await?;
+    let ports = Ports {
+        clock,
+        directory: storage.directory,
+        messages: storage.messages,
+        router: Arc::new(LocalRouter::new()),
+        observer: metrics,
+    };
+    let config = chat::Config {
+        token_ttl_s: config.token.ttl_s,
+        in_flight_kib_max: config.limits.in_flight_kib,
+        cached_accounts_max: config.limits.cached_accounts,
+    };
+    Chat::start(ports, config)
+        .await
+        .with_context(|| dir.display().to_string())
+}
+
+fn gateway_config(config: &Config) -> gateway::Config {
+    gateway::Config {
+        connections_max: config.limits.connections as usize,
+        ..gateway::Config::default()
+    }
+}
+
+fn api_config(config: &Config) -> api::Config {
+    api::Config {
+        cors_origins: config.http.cors_origins.clone(),
+        fe_domain: config.token.fe_domain.clone(),
+        relay_domain: config.token.relay_domain.clone(),
+        advertise: config.gateway.advertise.clone(),
+        allow_private_callbacks: config.callback.allow_private,
+        held_questions_max: config.limits.held_questions,
+        bodies_kib_max: config.limits.body_kib,
+        ..api::Config::default()
+    }
+}
+
+/// Writes the figures with what is open at that moment.
+fn figures(
+    metrics: &Arc<Metrics>,
+    chat: &Arc<Chat>,
+    gateway: &Arc<Gateway>,
+    places: &Arc<Semaphore>,
+    config: &Config,
+) -> Arc<dyn Fn() -> String + Send + Sync> {
+    let (metrics, chat) = (Arc::clone(metrics), Arc::clone(chat));
+    let (gateway, places) = (Arc::clone(gateway), Arc::clone(places));
+    let places_max = config.limits.http_connections as usize;
+    Arc::new(move || {
+        let (tcp, websocket) = gateway.connections();
+        let http = places_max - places.available_permits();
+        metrics.render(Open {
+            sessions: chat.sessions(),
+            tcp,
+            websocket,
+            http,
+        })
+    })
+}

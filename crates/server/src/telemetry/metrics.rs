@@ -1,0 +1,239 @@
+//! Figures for Prometheus. Labels are few and bounded: no accounts, no apps, no paths as sent.
+
+use std::sync::atomic::AtomicU64;
+
+use chat::port::{Observer, Refused, Story};
+use prometheus_client::encoding::EncodeLabelSet;
+use prometheus_client::encoding::text::encode;
+use prometheus_client::metrics::counter::Counter;
+use prometheus_client::metrics::family::Family;
+use prometheus_client::metrics::gauge::Gauge;
+use prometheus_client::metrics::histogram::Histogram;
+use prometheus_client::registry::{Metric, Registry};
+
+use super::process;
+
+/// Upper bounds in seconds: a disk flushes in 0.2 ms when quiet and in 4 ms when it is busy.
+const COMMIT_BUCKETS: [f64; 12] = [
+    0.000_25, 0.000_5, 0.001, 0.002, 0.004, 0.008, 0.016, 0.032, 0.064, 0.25, 1.0, 5.0,
+];
+
+/// What is open at the moment of asking.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Open {
+    pub(crate) sessions: usize,
+    pub(crate) tcp: usize,
+    pub(crate) websocket: usize,
+    pub(crate) http: usize,
+}
+
+/// All figures.
+pub(crate) struct Metrics {
+    registry: Registry,
+    accepted: Counter,
+    stored: Counter,
+    repeated: Counter,
+    refused: Family<Reason, Counter>,
+    commit_messages: Counter,
+    commit_seconds: Histogram,
+    offline: Counter,
+    delivered: Counter,
+    acknowledged: Counter,
+    logins: Counter,
+    logins_refused: Counter,
+    ignored: Counter,
+    requests: Family<Request, Counter>,
+    http_refused: Counter,
+    sessions: Gauge,
+    connections: Family<Transport, Gauge>,
+    resident: Gauge,
+    cpu: Gauge<f64, AtomicU64>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct Reason {
+    reason: &'static str,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct Request {
+    route: String,
+    status: u16,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct Transport {
+    transport: &'static str,
+}
+
+impl Metrics {
+    pub(crate) fn new() -> Self {
+        let mut registry = Registry::with_prefix("mimc");
+        let all = &mut registry;
+        Self {
+            accepted: add(all, "messages_accepted", "Messages that passed all checks"),
+            stored: add(all, "messages_stored", "Messages made durable"),
+            repeated: add(all, "messages_repeated", "Messages that were stored before"),
+            refused: add(all, "messages_refused", "Messages not taken, by reason"),
+            commit_messages: add(all, "commit_messages", "Messages in all commits"),
+            commit_seconds: add_as(
+                all,
+                "commit_duration_seconds",
+                "Commits, by how long they took",
+                Histogram::new(COMMIT_BUCKETS),
+            ),
+            offline: add(
+                all,
+                "messages_offline",
+                "Messages whose receiver had no session",
+            ),
+            delivered: add(all, "messages_delivered", "Messages written to devices"),
+            acknowledged: add(all, "acknowledgements", "Acknowledgements of devices"),
+            logins: add(all, "logins", "Devices that logged in"),
+            logins_refused: add(all, "logins_refused", "Logins refused"),
+            ignored: add(
+                all,
+                "packets_ignored",
+                "Unknown, unreadable or misplaced packets",
+            ),
+            requests: add(all, "http_requests", "HTTP requests, by route and status"),
+            http_refused: add(
+                all,
+                "http_connections_refused",
+                "Connections over the limit",
+            ),
+            sessions: add(all, "sessions", "Bound sessions"),
+            connections: add(all, "connections", "Open connections, by transport"),
+            resident: add(
+                all,
+                "process_resident_memory_bytes",
+                "Memory of the process",
+            ),
+            cpu: add(all, "process_cpu_seconds", "CPU time of the process so far"),
+            registry,
+        }
+    }
+
+    /// A request was answered; the route as it is in the router, never as it was sent.
+    pub(crate) fn request(&self, route: &str, status: u16) {
+        self.requests
+            .get_or_create(&Request {
+                route: route.to_owned(),
+                status,
+            })
+            .inc();
+    }
+
+    /// A connection was closed because there are as many as may be.
+    pub(crate) fn http_connection_refused(&self) {
+        self.http_refused.inc();
+    }
+
+    /// All figures as `OpenMetrics` text.
+    pub(crate) fn render(&self, open: Open) -> String {
+        self.sessions.set(figure(open.sessions));
+        for (transport, count) in [
+            ("tcp", open.tcp),
+            ("websocket", open.websocket),
+            ("http", open.http),
+        ] {
+            self.connections
+                .get_or_create(&Transport { transport })
+                .set(figure(count));
+        }
+        self.resident
+            .set(i64::try_from(process::resident_bytes()).unwrap_or(i64::MAX));
+        self.cpu.set(process::cpu_seconds());
+        let mut text = String::new();
+        if encode(&mut text, &self.registry).is_err() {
+            tracing::error!("the metrics could not be written");
+        }
+        text
+    }
+}
+
+fn add<M: Metric + Clone + Default>(registry: &mut Registry, name: &str, help: &str) -> M {
+    add_as(registry, name, help, M::default())
+}
+
+fn add_as<M: Metric + Clone>(registry: &mut Registry, name: &str, help: &str, metric: M) -> M {
+    registry.register(name, help, metric.clone());
+    metric
+}
+
+fn figure(count: usize) -> i64 {
+    i64::try_from(count).unwrap_or(i64::MAX)
+}
+
+impl Observer for Metrics {
+    fn observe(&self, story: Story<'_>) {
+        match story {
+            Story::Accepted => self.accepted.inc(),
+            Story::Stored(_) => self.stored.inc(),
+            Story::Repeated(_) => self.repeated.inc(),
+            Story::Refused(why) => self
+                .refused
+                .get_or_create(&Reason {
+                    reason: reason(why),
+                })
+                .inc(),
+            Story::Committed { messages, took_us } => {
+                self.commit_seconds.observe(seconds(took_us));
+                self.commit_messages.inc_by(messages as u64)
+            }
+            Story::Offline(_) => self.offline.inc(),
+            Story::Written(..) => self.delivered.inc(),
+            Story::Acknowledged(..) => self.acknowledged.inc(),
+            Story::Bound(_) => self.logins.inc(),
+            Story::LoginRefused => self.logins_refused.inc(),
+            Story::Unbound(_) => 0,
+            Story::Ignored => self.ignored.inc(),
+        };
+    }
+}
+
+#[expect(clippy::cast_precision_loss, reason = "centuries of microseconds fit")]
+fn seconds(us: u64) -> f64 {
+    us as f64 / 1e6
+}
+
+fn reason(why: Refused) -> &'static str {
+    match why {
+        Refused::Bad => "bad",
+        Refused::Forbidden => "forbidden",
+        Refused::TooLarge => "too_large",
+        Refused::Busy => "busy",
+        Refused::Unavailable => "unavailable",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn figures_are_told_as_text() {
+        let metrics = Metrics::new();
+        metrics.observe(Story::Accepted);
+        metrics.observe(Story::Refused(Refused::TooLarge));
+        metrics.observe(Story::Committed {
+            messages: 3,
+            took_us: 700,
+        });
+        metrics.request("/api/push/p2p", 200);
+        let text = metrics.render(Open {
+            tcp: 7,
+            ..Open::default()
+        });
+        for line in [
+            "mimc_messages_accepted_total 1",
+            "mimc_messages_refused_total{reason=\"too_large\"} 1",
+            "mimc_commit_messages_total 3",
+            "mimc_commit_duration_seconds_bucket{le=\"0.001\"} 1",
+            "mimc_http_requests_total{route=\"/api/push/p2p\",status=\"200\"} 1",
+            "mimc_connections{transport=\"tcp\"} 7",
+        ] {
+            assert!(text.lines().any(|one| one == line), "{line} in {text}");
+        }
+    }
+}
