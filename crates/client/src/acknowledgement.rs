@@ -8,6 +8,7 @@ use crate::inbox::Inbox;
 #[derive(Debug, Default)]
 pub(crate) struct Acknowledgement {
     ends: VecDeque<i64>,
+    acknowledged: i64,
 }
 
 impl Acknowledgement {
@@ -28,7 +29,16 @@ impl Acknowledgement {
         if let (Some(_), Some(next)) = (due, self.ends.front()) {
             inbox.taken_up_to(*next);
         }
+        self.acknowledged = due.unwrap_or(self.acknowledged);
         due
+    }
+
+    /// What to acknowledge at the end: as far as the app has taken messages, even if that is in the
+    /// middle of a list.
+    pub(crate) fn rest(&mut self, inbox: &Inbox) -> Option<i64> {
+        let taken = inbox.taken_up_to(i64::MAX);
+        let is_news = !self.ends.is_empty() && taken > self.acknowledged;
+        is_news.then_some(taken)
     }
 }
 
@@ -75,6 +85,20 @@ mod tests {
         inbox.taken().await;
         assert_eq!(lists.due(&inbox), Some(4));
         assert_eq!(lists.due(&inbox), None);
+    }
+
+    #[tokio::test]
+    async fn at_the_end_the_beginning_of_a_list_is_acknowledged() {
+        let inbox = Inbox::default();
+        let mut lists = Acknowledgement::default();
+        put(&inbox, 1);
+        put(&inbox, 2);
+        lists.came(2);
+        assert_eq!(lists.rest(&inbox), None);
+        inbox.next().await;
+        assert_eq!(lists.rest(&inbox), None);
+        inbox.done();
+        assert_eq!(lists.rest(&inbox), Some(1));
     }
 
     #[tokio::test]

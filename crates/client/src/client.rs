@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, watch};
 
 use crate::backoff::Backoff;
 use crate::driver::Driver;
@@ -109,6 +109,7 @@ impl ClientBuilder {
         let shared = Arc::new(Shared {
             outbox: Outbox::new(),
             inbox: Inbox::default(),
+            ended: watch::Sender::new(false),
         });
         let (alive, all_dropped) = mpsc::channel(1);
         tokio::spawn(Driver::new(self, Arc::clone(&shared), all_dropped).run());
@@ -138,6 +139,8 @@ impl fmt::Debug for ClientBuilder {
 pub(crate) struct Shared {
     pub(crate) outbox: Outbox,
     pub(crate) inbox: Inbox,
+    /// Whether the task is done.
+    pub(crate) ended: watch::Sender<bool>,
 }
 
 /// Sends. Cheap to clone; all clones are the same device.
@@ -209,10 +212,12 @@ impl Client {
         self.shared.outbox.len()
     }
 
-    /// Logs out: [`Event::LoggedOut`] follows and is the last. What has no receipt by then gets
-    /// none.
-    pub fn logout(&self) {
+    /// Logs out, and returns when the client has ended: [`Event::LoggedOut`] is its last event. What
+    /// has no receipt by now gets none.
+    pub async fn logout(&self) {
         self.shared.outbox.ask_for_logout();
+        // The sender is in `shared`, so that it cannot be gone.
+        let _ = self.shared.ended.subscribe().wait_for(|ended| *ended).await;
     }
 }
 
@@ -232,5 +237,11 @@ impl Events {
     /// unacknowledged lists; nothing is lost, and sending is not affected.
     pub async fn next(&mut self) -> Option<Event> {
         self.shared.inbox.next().await
+    }
+
+    /// Says that the event before has been dealt with, without asking for the next one: before
+    /// [`Client::logout`], so that the last message is acknowledged.
+    pub fn done(&mut self) {
+        self.shared.inbox.done();
     }
 }

@@ -93,6 +93,7 @@ impl Driver {
         if let Some(event) = last {
             self.tell(event);
         }
+        self.shared.ended.send_replace(true);
     }
 
     /// From the token to the end of the session.
@@ -145,6 +146,7 @@ impl Driver {
                 session.queue_sequence_ack(sequence);
             }
             if shared.outbox.wants_logout() {
+                queue_rest(session, &mut lists, &shared);
                 return Ok(log_out(session).await);
             }
             let deadline = clock.check(session, shared.outbox.waiting_since())?;
@@ -158,7 +160,8 @@ impl Driver {
                 () = shared.inbox.taken() => {}
                 () = tokio::time::sleep_until(deadline) => {}
                 _ = self.all_dropped.recv() => {
-                    // What the app took or sent last may still be waiting for the socket.
+                    queue_rest(session, &mut lists, &shared);
+                    // A socket that takes no more is no reason to stay.
                     let _ = tokio::time::timeout(FAREWELL_WAIT, session.flush()).await;
                     return Ok(End::Abandoned);
                 }
@@ -250,6 +253,13 @@ async fn farewell(shared: &Shared, all_dropped: &mut mpsc::Receiver<()>) -> End 
             () = shared.outbox.changed() => {}
             _ = all_dropped.recv() => return End::Abandoned,
         }
+    }
+}
+
+/// Acknowledges what the app took last.
+fn queue_rest(session: &mut Session, lists: &mut Acknowledgement, shared: &Shared) {
+    if let Some(sequence) = lists.rest(&shared.inbox) {
+        session.queue_sequence_ack(sequence);
     }
 }
 

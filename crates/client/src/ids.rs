@@ -30,6 +30,16 @@ impl Ids {
     }
 }
 
+/// A packetId that no device has used: for messages that are sent through a
+/// [`Session`](crate::session::Session), maybe more than once.
+///
+/// # Panics
+///
+/// When the operating system has no random numbers.
+pub fn new_packet_id() -> String {
+    random_word()
+}
+
 /// 64 random bits as text.
 fn random_word() -> String {
     let drawn = getrandom::u64().expect("an operating system has random numbers");

@@ -91,11 +91,16 @@ impl Inbox {
         }
     }
 
+    /// The message in the app's hands counts as taken.
+    pub(crate) fn done(&self) {
+        if self.state.lock().done() {
+            self.taken.notify_one();
+        }
+    }
+
     fn take(&self) -> Option<Event> {
         let mut state = self.state.lock();
-        let before = state.taken;
-        state.taken = before.max(state.in_hand);
-        if before < state.awaited && state.awaited <= state.taken {
+        if state.done() {
             self.taken.notify_one();
         }
         state.pop()
@@ -133,6 +138,13 @@ impl State {
         } else if let Some(at) = self.queue.iter().rposition(Event::is_status) {
             self.queue.remove(at);
         }
+    }
+
+    /// Whether this is what the connection is waiting for.
+    fn done(&mut self) -> bool {
+        let before = self.taken;
+        self.taken = before.max(self.in_hand);
+        before < self.awaited && self.awaited <= self.taken
     }
 
     fn pop(&mut self) -> Option<Event> {

@@ -69,6 +69,7 @@ pub mod token;
 
 pub use client::{Client, ClientBuilder, DEFAULT_RESOURCE, Endpoint, Events, PING_EVERY};
 pub use event::{Disconnection, Event, KickReason};
+pub use ids::new_packet_id;
 pub use message::{
     Device, Message, OnlineAck, OnlineMessage, Receipt, SendOptions, SendRefused, Target,
 };
