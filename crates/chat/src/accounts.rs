@@ -113,14 +113,13 @@ impl Accounts {
         let mut made = self.directory.create_accounts(missing).await?.into_iter();
         let mut accounts = Vec::with_capacity(names.len());
         for (name, account) in names.iter().zip(cached) {
-            let account = match account {
-                Some(account) => account,
-                None => {
-                    let account = made.next().ok_or_else(|| unanswered("create_accounts"))?;
-                    let key = (app_id, name.clone());
-                    self.by_name
-                        .get_or_insert_with(&key, || Ok(Arc::new(account)))?
-                }
+            let account = if let Some(account) = account {
+                account
+            } else {
+                let account = made.next().ok_or_else(|| unanswered("create_accounts"))?;
+                let key = (app_id, name.clone());
+                self.by_name
+                    .get_or_insert_with(&key, || Ok::<_, StoreError>(Arc::new(account)))?
             };
             accounts.push(account);
         }

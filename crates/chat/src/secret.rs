@@ -7,6 +7,10 @@ use sha2::{Digest as _, Sha256};
 use subtle::ConstantTimeEq as _;
 
 /// So many random bytes from the system.
+///
+/// # Panics
+///
+/// When the system has none, which no program can go on from.
 pub fn random<const N: usize>() -> [u8; N] {
     let mut bytes = [0; N];
     getrandom::fill(&mut bytes).expect("the system has random bytes");

@@ -47,7 +47,7 @@ pub enum SendError {
 }
 
 impl SendError {
-    /// The code of a PACKET_ACK, in the manner of HTTP.
+    /// The code of a packet's acknowledgement, in the manner of HTTP.
     pub fn code(self) -> u16 {
         match self {
             Self::BadTarget => 400,

@@ -125,7 +125,7 @@ impl Router for LocalRouter {
     fn bound(&self, uuid: Uuid) -> Vec<Resource> {
         let mut resources = Vec::new();
         self.for_each(uuid, |session| {
-            resources.push(session.device().resource.clone())
+            resources.push(session.device().resource.clone());
         });
         resources
     }

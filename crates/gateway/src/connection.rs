@@ -176,11 +176,11 @@ impl<S: Stream> Connection<S> {
                 }
             }
         }
-        if self.can_take() {
-            if let Poll::Ready(received) = self.link.poll_receive(context) {
-                let is_end = received.map_or(true, |count| count == 0);
-                return Poll::Ready(if is_end { Event::Lost } else { Event::Received });
-            }
+        if self.can_take()
+            && let Poll::Ready(received) = self.link.poll_receive(context)
+        {
+            let is_end = received.map_or(true, |count| count == 0);
+            return Poll::Ready(if is_end { Event::Lost } else { Event::Received });
         }
         self.poll_timer(context).map(|()| Event::Timer)
     }
@@ -386,17 +386,11 @@ impl<S: Stream> Connection<S> {
 
     /// Ready when all receipts are queued and all is written; false when the stream has failed.
     fn poll_flush(&mut self, context: &mut Context<'_>) -> Poll<bool> {
-        loop {
-            let Some(binding) = &mut self.binding else {
+        while let Some(binding) = &mut self.binding {
+            let Poll::Ready((packet_id, receipt)) = binding.poll_receipt(context) else {
                 break;
             };
-            if binding.receipts.is_empty() {
-                break;
-            }
-            match binding.poll_receipt(context) {
-                Poll::Ready((packet_id, receipt)) => self.acknowledge(&packet_id, receipt),
-                Poll::Pending => break,
-            }
+            self.acknowledge(&packet_id, receipt);
         }
         while self.link.outgoing_bytes() > 0 {
             if ready!(self.link.poll_send(context)).is_err() {

@@ -31,8 +31,14 @@ impl<S: Stream> Connection<S> {
             header::BIND => Box::pin(self.bind(header, payload)).await,
             header::PING => self.ping(&header),
             header::UBND => self.unbind(),
-            header::SECMSG => self.secmsg(&header, payload).await,
-            _ => self.ignore(),
+            header::SECMSG => {
+                self.secmsg(&header, payload).await;
+                Ok(())
+            }
+            _ => {
+                self.ignore();
+                Ok(())
+            }
         }
     }
 
@@ -103,7 +109,7 @@ impl<S: Stream> Connection<S> {
             .push(|out| wire::seal(peer.version, &header, payload, cipher, out));
     }
 
-    async fn secmsg(&mut self, header: &ClientHeader, payload: BytesMut) -> Result<(), Close> {
+    async fn secmsg(&mut self, header: &ClientHeader, payload: BytesMut) {
         let Some(binding) = &self.binding else {
             return self.ignore();
         };
@@ -111,7 +117,7 @@ impl<S: Stream> Connection<S> {
         let Ok(packet) = MimcPacket::decode(payload.clone()) else {
             return match wire::salvage(&payload) {
                 Some((packet_id, kind)) if is_acknowledged(kind) => {
-                    self.refuse(packet_id, SendError::BadTarget)
+                    self.refuse(packet_id, SendError::BadTarget);
                 }
                 _ => self.ignore(),
             };
@@ -131,7 +137,7 @@ impl<S: Stream> Connection<S> {
         }
     }
 
-    async fn p2p_message(&mut self, packet: MimcPacket) -> Result<(), Close> {
+    async fn p2p_message(&mut self, packet: MimcPacket) {
         let packet_id = packet.packet_id.unwrap_or_default();
         let Ok(message) = wire::P2pMessage::decode(packet.payload.unwrap_or_default()) else {
             return self.refuse(packet_id, SendError::BadTarget);
@@ -147,7 +153,6 @@ impl<S: Stream> Connection<S> {
             Err(error) => Awaited::Refusal(error),
         };
         self.await_receipt(packet_id, awaited);
-        Ok(())
     }
 
     fn await_receipt(&mut self, packet_id: String, awaited: Awaited) {
@@ -157,22 +162,20 @@ impl<S: Stream> Connection<S> {
     }
 
     /// Refuses a message, in its turn.
-    pub(crate) fn refuse(&mut self, packet_id: String, error: SendError) -> Result<(), Close> {
+    pub(crate) fn refuse(&mut self, packet_id: String, error: SendError) {
         if self.session().is_none() {
             return self.refuse_unbound(&packet_id);
         }
         self.await_receipt(packet_id, Awaited::Refusal(error));
-        Ok(())
     }
 
     /// Without an answer the Go client would wait for ever, even after its binding has ended.
-    fn refuse_unbound(&mut self, packet_id: &str) -> Result<(), Close> {
+    fn refuse_unbound(&mut self, packet_id: &str) {
         let now_ms = self.gateway.chat.clock.now_ms();
         self.seal(|sealer, out| sealer.unbound_ack(packet_id, now_ms, out));
-        Ok(())
     }
 
-    fn sequence_ack(&mut self, packet: &MimcPacket) -> Result<(), Close> {
+    fn sequence_ack(&mut self, packet: &MimcPacket) {
         let payload = packet.payload.clone().unwrap_or_default();
         let Ok(ack) = wire::SequenceAck::decode(payload) else {
             return self.ignore();
@@ -185,21 +188,19 @@ impl<S: Stream> Connection<S> {
         match u64::try_from(ack.sequence()) {
             Ok(sequence) if is_own => {
                 session.acknowledge(model::Sequence(sequence));
-                Ok(())
             }
             _ => self.ignore(),
         }
     }
 
-    fn pull(&mut self) -> Result<(), Close> {
+    fn pull(&mut self) {
         let Some(session) = self.session() else {
             return self.ignore();
         };
         session.refuse();
-        Ok(())
     }
 
-    async fn online_message(&mut self, packet: &MimcPacket) -> Result<(), Close> {
+    async fn online_message(&mut self, packet: &MimcPacket) {
         let payload = packet.payload.clone().unwrap_or_default();
         let Ok(message) = wire::P2pMessage::decode(payload) else {
             return self.ignore();
@@ -211,10 +212,9 @@ impl<S: Stream> Connection<S> {
         let to_resource = to.filter(|resource| !resource.is_empty());
         let outgoing = from_wire::outgoing(packet.packet_id(), &message);
         Box::pin(session.send_online(outgoing, to_resource)).await;
-        Ok(())
     }
 
-    async fn online_message_ack(&mut self, packet: &MimcPacket) -> Result<(), Close> {
+    async fn online_message_ack(&mut self, packet: &MimcPacket) {
         let payload = packet.payload.clone().unwrap_or_default();
         let Ok(ack) = wire::OnlineMessageAck::decode(payload) else {
             return self.ignore();
@@ -223,12 +223,10 @@ impl<S: Stream> Connection<S> {
             return self.ignore();
         };
         Box::pin(session.acknowledge_online(&to, from_wire::online_ack(ack))).await;
-        Ok(())
     }
 
-    pub(crate) fn ignore(&self) -> Result<(), Close> {
+    pub(crate) fn ignore(&self) {
         self.gateway.observer.observe(Story::Ignored);
-        Ok(())
     }
 }
 

@@ -130,7 +130,9 @@ impl<S: Stream> Link<S> {
             self.outgoing = BytesMut::new();
         }
         if let Some(ends) = &mut self.ends {
-            ends.iter_mut().for_each(|end| *end -= written);
+            for end in ends.iter_mut() {
+                *end -= written;
+            }
             ends.pop_front_if(|end| *end == 0);
         }
         Poll::Ready(Ok(()))

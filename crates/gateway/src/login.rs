@@ -92,7 +92,7 @@ impl<S: Stream> Connection<S> {
     }
 }
 
-/// error_type, error_reason, error_desc. Clients fetch a new token on the first two.
+/// `error_type`, `error_reason`, `error_desc`. Clients fetch a new token on the first two.
 fn words(error: LoginError) -> (&'static str, &'static str, &'static str) {
     match error {
         LoginError::Expired => ("token-expired", "token-expired", "token expired"),

@@ -131,7 +131,7 @@ impl<'a> Sealer<'a> {
             .map(|message| with_packet(&self.identity.package, message, |packet| packet.to_bytes()))
             .collect();
         let max_sequence = last.sequence.0.cast_signed();
-        let list = CompoundWriter {
+        let compound = CompoundWriter {
             uuid: self.identity.device.uuid.0,
             resource: &self.identity.device.resource,
             max_sequence,
@@ -144,7 +144,7 @@ impl<'a> Sealer<'a> {
             PacketType::Compound,
             Some(max_sequence),
             timestamp,
-            &list,
+            &compound,
             out,
         );
     }

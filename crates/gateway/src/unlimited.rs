@@ -4,7 +4,7 @@ use prost::Message as _;
 use wire::packet::unlimited::UcType;
 use wire::{MimcPacket, UcGroupRequest, UcGroupResponse, UcOnlineUsersResponse, UcPacket};
 
-use crate::connection::{Close, Connection};
+use crate::connection::Connection;
 use crate::link::Stream;
 use chat::SendError;
 
@@ -13,7 +13,7 @@ const NOT_DONE: i32 = 1;
 const REASON: &str = "unlimited groups are not available";
 
 impl<S: Stream> Connection<S> {
-    pub(crate) fn unlimited(&mut self, packet: MimcPacket) -> Result<(), Close> {
+    pub(crate) fn unlimited(&mut self, packet: MimcPacket) {
         let packet_id = packet.packet_id.unwrap_or_default();
         let Ok(inner) = UcPacket::decode(packet.payload.unwrap_or_default()) else {
             return self.refuse(packet_id, SendError::BadTarget);
@@ -28,7 +28,7 @@ impl<S: Stream> Connection<S> {
         }
     }
 
-    fn answer(&mut self, request: &UcPacket, kind: UcType) -> Result<(), Close> {
+    fn answer(&mut self, request: &UcPacket, kind: UcType) {
         let Some(binding) = &self.binding else {
             return self.ignore();
         };
@@ -54,6 +54,5 @@ impl<S: Stream> Connection<S> {
         };
         let now_ms = self.gateway.chat.clock.now_ms();
         self.seal(|sealer, out| sealer.unlimited(&answer, now_ms, out));
-        Ok(())
     }
 }

@@ -138,21 +138,21 @@ impl Unwrapper {
     ) -> Result<Option<Unwrapped>, u16> {
         loop {
             let held = self.fragments.as_ref().map_or(0, BytesMut::len);
-            let Some(head) = self.head(received, message_bytes_max - held)? else {
+            let Some(frame) = self.head(received, message_bytes_max - held)? else {
                 return Ok(None);
             };
-            if received.len() < head.size + head.len {
+            if received.len() < frame.size + frame.len {
                 return Ok(None);
             }
-            received.advance(head.size);
-            let mut data = received.split_to(head.len);
-            unmask(&mut data, head.mask);
-            match head.opcode {
+            received.advance(frame.size);
+            let mut data = received.split_to(frame.len);
+            unmask(&mut data, frame.mask);
+            match frame.opcode {
                 PING => return Ok(Some(Unwrapped::Ping(data.freeze()))),
                 PONG => {}
                 CLOSE => return Err(close_answer(&data)),
                 _ => {
-                    if let Some(message) = self.add(data, head.is_last) {
+                    if let Some(message) = self.add(data, frame.is_last) {
                         return Ok(Some(Unwrapped::Message(message)));
                     }
                 }

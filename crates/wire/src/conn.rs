@@ -17,9 +17,11 @@ pub const SDK_WEB: i32 = 31;
 /// `sdk` of our own Rust client. Our own clients announce this or more.
 pub const SDK_OWN: i32 = 100;
 
-/// Bytes of a frame that the C# client reads in one piece: a network packet's worth.
-const CSHARP_FRAME_BYTES: usize = 1_400;
-const FRAME_BYTES: usize = 64 * 1024;
+/// Bytes of a list's frame that arrive in one read: a network packet's worth. The C# client corrupts
+/// a frame that does not, and other old clients are not known to be better.
+const CAREFUL_FRAME_BYTES: usize = 1_400;
+/// Bytes of a list's frame for clients of our own.
+const FRAME_BYTES: usize = 32 * 1024;
 
 /// A kind of client, as far as the server must treat it differently.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -60,8 +62,8 @@ impl ClientKind {
     /// Bytes that a frame with several messages may have. One message may always exceed it.
     pub fn list_frame_bytes_max(self) -> usize {
         match self {
-            Self::CSharp => CSHARP_FRAME_BYTES,
-            Self::Go | Self::Web | Self::Own | Self::Other => FRAME_BYTES,
+            Self::Own => FRAME_BYTES,
+            Self::CSharp | Self::Go | Self::Web | Self::Other => CAREFUL_FRAME_BYTES,
         }
     }
 

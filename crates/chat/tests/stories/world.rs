@@ -1,0 +1,183 @@
+//! A whole product without sockets: the memory store, the local router, a clock that is moved.
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+use chat::feed::ListLimit;
+use chat::port::{Messages, Silent};
+use chat::{Chat, Config, Login, LoginError, NewApp, Outgoing, Ports, Receipt, SendError, Session};
+use cluster::LocalRouter;
+use model::{Account, AccountName, App, Message, Resource};
+use store::contract::TestClock;
+use store::memory::{MemoryDirectory, MemoryMessages};
+
+/// Lists as the most ordinary client takes them.
+pub(crate) const LIST: ListLimit<'static> = ListLimit {
+    messages: 50,
+    bytes: 1_400,
+    size: &size,
+};
+
+fn size(message: &Message) -> usize {
+    100 + message.content.payload.len()
+}
+
+pub(crate) struct World {
+    pub(crate) chat: Arc<Chat>,
+    pub(crate) clock: Arc<TestClock>,
+    pub(crate) app: Arc<App>,
+}
+
+impl World {
+    pub(crate) async fn new() -> Self {
+        Self::with(Config::default(), |messages| messages).await
+    }
+
+    /// With a configuration, and something put before the store.
+    pub(crate) async fn with(
+        config: Config,
+        wrap: impl FnOnce(Arc<dyn Messages>) -> Arc<dyn Messages>,
+    ) -> Self {
+        let clock = TestClock::new();
+        let messages = Arc::new(MemoryMessages::new(Arc::clone(&clock) as _));
+        let ports = Ports {
+            clock: Arc::clone(&clock) as _,
+            directory: Arc::new(MemoryDirectory::new()),
+            messages: wrap(messages),
+            router: Arc::new(LocalRouter::new()),
+            observer: Arc::new(Silent),
+        };
+        let chat = Chat::start(ports, config).await.unwrap();
+        let new = NewApp {
+            name: "app".into(),
+            package: "com.example".into(),
+            credentials: None,
+        };
+        let (app, _) = chat.apps.create(new).await.unwrap();
+        Self { chat, clock, app }
+    }
+
+    pub(crate) async fn account(&self, name: &str) -> Arc<Account> {
+        self.chat
+            .accounts
+            .find_or_create(self.app.id, &account_name(name))
+            .await
+            .unwrap()
+    }
+
+    pub(crate) async fn token(&self, name: &str) -> String {
+        self.chat
+            .tokens
+            .issue(&self.app, &*self.account(name).await)
+    }
+
+    pub(crate) async fn session(&self, name: &str, resource: &str) -> Session {
+        self.try_session(name, resource, false).await.unwrap()
+    }
+
+    pub(crate) async fn try_session(
+        &self,
+        name: &str,
+        resource: &str,
+        is_only: bool,
+    ) -> Result<Session, LoginError> {
+        let token = self.token(name).await;
+        self.login(name, resource, &token, is_only).await
+    }
+
+    pub(crate) async fn login(
+        &self,
+        name: &str,
+        resource: &str,
+        token: &str,
+        is_only: bool,
+    ) -> Result<Session, LoginError> {
+        let uuid = self.account(name).await.uuid;
+        let login = Login {
+            token,
+            uuid,
+            resource,
+            is_only,
+            window: 1,
+        };
+        self.chat.login(login, |_| true).await
+    }
+
+    /// Sends and awaits the receipt.
+    pub(crate) async fn tell(&self, from: &Session, to: &str, text: &str) -> Receipt {
+        self.try_tell(from, to, text).await.unwrap()
+    }
+
+    pub(crate) async fn try_tell(
+        &self,
+        from: &Session,
+        to: &str,
+        text: &str,
+    ) -> Result<Receipt, SendError> {
+        from.send(outgoing(to, "", text)).await?.await
+    }
+}
+
+pub(crate) fn outgoing<'a>(to: &'a str, packet_id: &'a str, text: &str) -> Outgoing<'a> {
+    Outgoing {
+        app_id: None,
+        to,
+        packet_id,
+        payload: Bytes::copy_from_slice(text.as_bytes()),
+        biz_type: "",
+        is_stored: true,
+    }
+}
+
+pub(crate) fn account_name(name: &str) -> AccountName {
+    AccountName::new(name).unwrap()
+}
+
+pub(crate) fn resource(name: &str) -> Resource {
+    Resource::new(name).unwrap()
+}
+
+pub(crate) fn text(message: &Message) -> String {
+    String::from_utf8(message.content.payload.to_vec()).unwrap()
+}
+
+/// The next list, once there is one: waits as a connection does, for news or for the time.
+pub(crate) async fn next_list(session: &mut Session) -> Vec<Arc<Message>> {
+    loop {
+        let list = session.next_list(&LIST).await.unwrap();
+        if !list.is_empty() {
+            return list;
+        }
+        wait(session).await;
+    }
+}
+
+/// Until the session's feed is ready, or its session has ended.
+pub(crate) async fn wait(session: &Session) {
+    let news = std::future::poll_fn(|context| {
+        session.mailbox().register(context);
+        if session.mailbox().ended().is_some() || session.feed().is_ready() {
+            std::task::Poll::Ready(())
+        } else {
+            std::task::Poll::Pending
+        }
+    });
+    match session.feed().wake_at() {
+        Some(at) => {
+            // Which of the two it was, the caller sees by looking.
+            let _ = tokio::time::timeout_at(at, news).await;
+        }
+        None => news.await,
+    }
+}
+
+/// Takes and acknowledges lists until there are so many messages.
+pub(crate) async fn take(session: &mut Session, count: usize) -> Vec<String> {
+    let mut texts = Vec::new();
+    while texts.len() < count {
+        let list = next_list(session).await;
+        session.acknowledge(list.last().unwrap().sequence);
+        texts.extend(list.iter().map(|message| text(message)));
+    }
+    texts
+}
