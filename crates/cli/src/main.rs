@@ -1,2 +1,32 @@
-//! The binary `mimc`.
-fn main() {}
+//! The binary `mimc`: the server, and the tools of those who run it.
+//!
+//! - [`arguments`] is the command line as a whole; every verb has a file of its own
+//! - [`operator`] finds the server and the right to administer it, [`device`] chats as an account
+//! - [`output`] writes results to stdout, as tables or JSON; [`failure`] turns errors into one line
+//!   on stderr and an exit code
+
+mod account;
+mod app;
+mod arguments;
+mod chat;
+mod device;
+mod failure;
+mod listen;
+mod operator;
+mod output;
+mod send;
+mod serve;
+mod shown;
+mod stats;
+mod token;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+fn main() -> ExitCode {
+    failure::exit_code(arguments::Arguments::parse().run())
+}

@@ -1,0 +1,64 @@
+//! An account's device at the command line: token by the admin API, gateway by the server's own word.
+
+use std::time::Duration;
+
+use async_trait::async_trait;
+use client::rest::Envelope;
+use client::token::{AdminTokens, TokenError, TokenSource};
+use client::{Client, Disconnection, Events};
+use parking_lot::Mutex;
+
+use crate::operator::Operator;
+
+/// How long a goodbye may take.
+const FAREWELL_WAIT: Duration = Duration::from_secs(3);
+
+/// A client that is about to log in. What is wrong with app, account or admin token is told
+/// here, with an exit code of its own.
+pub(crate) async fn start(
+    operator: &Operator,
+    app_id: &str,
+    account: &str,
+    resource: &str,
+) -> anyhow::Result<(Client, Events)> {
+    let admin = operator.admin()?;
+    let first = admin.token(app_id, account).await?;
+    let rest = admin.rest().clone();
+    let tokens = Tokens {
+        first: Mutex::new(Some(first)),
+        others: AdminTokens {
+            admin,
+            app_id: app_id.to_owned(),
+            account: account.to_owned(),
+        },
+    };
+    Ok(Client::builder(rest, tokens).resource(resource).start())
+}
+
+/// Logs out. What was shown last is acknowledged before.
+pub(crate) async fn farewell(client: &Client, events: &mut Events) {
+    events.done();
+    let _ = tokio::time::timeout(FAREWELL_WAIT, client.logout()).await;
+}
+
+/// The token that was got to see whether it can be, and then new ones.
+struct Tokens {
+    first: Mutex<Option<Envelope>>,
+    others: AdminTokens,
+}
+
+#[async_trait]
+impl TokenSource for Tokens {
+    async fn token(&self, is_again: bool) -> Result<Envelope, TokenError> {
+        let first = self.first.lock().take();
+        match first {
+            Some(first) => Ok(first),
+            None => self.others.token(is_again).await,
+        }
+    }
+}
+
+/// The line that says that the connection is gone and comes back.
+pub(crate) fn reconnecting(why: &Disconnection, retry_in: Duration) -> String {
+    format!("{why}; again in {:.1} s", retry_in.as_secs_f64())
+}

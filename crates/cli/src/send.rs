@@ -1,0 +1,100 @@
+//! `mimc send`: one message from the shell.
+
+use std::time::Duration;
+
+use anyhow::{Context, bail};
+use client::arrival::{Ack, Arrival};
+use client::connection::Connection;
+use client::rest::{Envelope, Rest};
+use client::session::{LoginError, LoginOptions, Session};
+use client::{KickReason, Receipt, SendError, SendOptions, Target};
+use serde_json::json;
+
+use crate::failure::NotAllowed;
+use crate::operator::Operator;
+use crate::output::Output;
+
+/// Always the same, so that a script does not fill its account with devices.
+const RESOURCE: &str = "cli-send";
+/// Of one attempt.
+const RECEIPT_WAIT: Duration = Duration::from_secs(10);
+/// Another `mimc send` of the same account takes the device over; we take it back this often.
+const ATTEMPTS_MAX: u32 = 10;
+
+/// Sends as the device `cli-send` of the account, and returns when the message is safe on disk.
+/// Messages that wait for the account are left for its other devices.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Send {
+    #[arg(value_name = "APPID")]
+    app_id: String,
+
+    /// The sending account
+    from: String,
+
+    /// The receiving account
+    to: String,
+
+    /// The message
+    text: String,
+}
+
+impl Send {
+    pub(crate) async fn run(self, operator: &Operator, output: &mut Output) -> anyhow::Result<()> {
+        let admin = operator.admin()?;
+        let envelope = admin.token(&self.app_id, &self.from).await?;
+        let packet_id = client::new_packet_id();
+        for _ in 0..ATTEMPTS_MAX {
+            let attempt = self.attempt(admin.rest(), &envelope, &packet_id);
+            let attempt = tokio::time::timeout(RECEIPT_WAIT, attempt);
+            if let Some(receipt) = attempt.await.context("no receipt in time")?? {
+                return show(output, &packet_id, receipt);
+            }
+        }
+        bail!("other logins as {RESOURCE} keep taking its place")
+    }
+
+    /// `None` when another login took the device over. The same packetId again makes one message
+    /// of all attempts.
+    async fn attempt(
+        &self,
+        rest: &Rest,
+        envelope: &Envelope,
+        packet_id: &str,
+    ) -> anyhow::Result<Option<Receipt>> {
+        let address = rest.gateways().await?[0].to_string();
+        let connection = Connection::open(&address).await?;
+        let login = Session::login(connection, envelope, RESOURCE, LoginOptions::default());
+        let mut session = login.await.map_err(not_allowed)?;
+        let to = Target::from(&*self.to);
+        let payload = self.text.clone().into();
+        session.queue_message(packet_id, &to, &payload, &SendOptions::default());
+        loop {
+            match session.next().await? {
+                Arrival::Ack(ack) if ack.packet_id == packet_id => return Ok(Some(verdict(ack)?)),
+                Arrival::Kick(KickReason::Replaced) => return Ok(None),
+                Arrival::Kick(reason) => bail!(NotAllowed(reason.to_string())),
+                _ => {}
+            }
+        }
+    }
+}
+
+fn verdict(ack: Ack) -> Result<Receipt, SendError> {
+    ack.outcome.map_err(SendError::Refused)
+}
+
+fn not_allowed(error: LoginError) -> anyhow::Error {
+    match error {
+        refused @ LoginError::Refused { .. } => NotAllowed(refused.to_string()).into(),
+        other => other.into(),
+    }
+}
+
+fn show(output: &mut Output, packet_id: &str, receipt: Receipt) -> anyhow::Result<()> {
+    let shown = json!({
+        "packetId": packet_id,
+        "sequence": receipt.sequence.to_string(),
+        "timestamp": receipt.timestamp_ms,
+    });
+    output.result(&shown, |_| receipt.sequence.to_string())
+}
