@@ -37,6 +37,17 @@ pub struct ListLimit<'a> {
     pub size: &'a (dyn Fn(&Message) -> usize + Sync),
 }
 
+/// What a feed has to say.
+#[derive(Debug)]
+pub enum Next {
+    /// A list for the device, never empty.
+    List(Vec<Arc<Message>>),
+    /// Nothing until there is news, an acknowledgement, or its time.
+    Nothing,
+    /// The store must be read first.
+    Pull,
+}
+
 /// A device's way through its queue.
 #[derive(Debug)]
 pub struct Feed {
@@ -77,7 +88,7 @@ impl Feed {
         }
     }
 
-    /// Whether [`next_list`](Self::next_list) may have something.
+    /// Whether the session may have a list.
     pub fn is_ready(&self) -> bool {
         let now = Instant::now();
         if self.rewind_at.is_some_and(|at| at <= now) {
@@ -92,26 +103,42 @@ impl Feed {
         self.rewind_at.into_iter().chain(self.retry_at).min()
     }
 
-    /// The next list, which counts as unacknowledged from now on; empty when the window is closed
-    /// or there is nothing. All of a list is P2P, or all of it is P2T.
-    pub(crate) async fn next_list(
-        &mut self,
-        store: &dyn Messages,
-        limit: &ListLimit<'_>,
-    ) -> Result<Vec<Arc<Message>>, StoreError> {
+    /// What comes next. A list counts as unacknowledged from now on; all of it is P2P, or all of it
+    /// is P2T.
+    pub(crate) fn next(&mut self, limit: &ListLimit<'_>) -> Next {
         let now = Instant::now();
         if self.rewind_at.is_some_and(|at| at <= now) {
             self.rewind(now);
         }
         self.retry_at.take_if(|at| *at <= now);
         if !self.is_open() || self.retry_at.is_some() {
-            return Ok(Vec::new());
+            return Next::Nothing;
         }
         if self.ahead.is_empty() {
-            let refilled = self.refill(store).await;
-            refilled.inspect_err(|_| self.retry_at = Some(now + RETRY_PAUSE))?;
+            self.take_queued();
         }
-        Ok(self.cut(limit))
+        if !self.ahead.is_empty() {
+            return Next::List(self.cut(limit));
+        }
+        if self.mailbox.is_live() {
+            Next::Nothing
+        } else {
+            Next::Pull
+        }
+    }
+
+    /// Reads what comes next from the store.
+    pub(crate) async fn pull(&mut self, store: &dyn Messages) -> Result<(), StoreError> {
+        let page = store
+            .pending(self.mailbox.device(), self.position, PAGE)
+            .await;
+        let page = page.inspect_err(|_| self.retry_at = Some(Instant::now() + RETRY_PAUSE))?;
+        self.position = self.position.max(page.reached);
+        self.ahead.extend(page.messages);
+        if page.is_last {
+            self.mailbox.go_live(self.position);
+        }
+        Ok(())
     }
 
     /// Takes the device's word that everything up to `sequence` has arrived. Returns the cursor
@@ -169,34 +196,18 @@ impl Feed {
         self.mailbox.go_pulling();
     }
 
-    /// Gets what comes after the position: what is queued, else what is in the store.
-    async fn refill(&mut self, store: &dyn Messages) -> Result<(), StoreError> {
-        loop {
-            self.mailbox.take(&mut self.ahead);
-            // What a pull has read may be delivered once more.
-            while self
-                .ahead
-                .front()
-                .is_some_and(|first| first.sequence <= self.position)
-            {
-                self.ahead.pop_front();
-            }
-            if let Some(last) = self.ahead.back() {
-                self.position = last.sequence;
-                return Ok(());
-            }
-            if self.mailbox.is_live() {
-                return Ok(());
-            }
-            let page = store
-                .pending(self.mailbox.device(), self.position, PAGE)
-                .await?;
-            self.position = self.position.max(page.reached);
-            self.ahead.extend(page.messages);
-            let is_live = page.is_last && self.mailbox.go_live(self.position);
-            if is_live || !self.ahead.is_empty() {
-                return Ok(());
-            }
+    /// Takes what the mailbox holds, but for what a pull has read already.
+    fn take_queued(&mut self) {
+        self.mailbox.take(&mut self.ahead);
+        while self
+            .ahead
+            .front()
+            .is_some_and(|first| first.sequence <= self.position)
+        {
+            self.ahead.pop_front();
+        }
+        if let Some(last) = self.ahead.back() {
+            self.position = last.sequence;
         }
     }
 

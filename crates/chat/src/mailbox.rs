@@ -181,10 +181,9 @@ impl Mailbox {
     }
 
     /// Becomes live, unless something after `reached` came while it pulled.
-    pub(crate) fn go_live(&self, reached: Sequence) -> bool {
+    pub(crate) fn go_live(&self, reached: Sequence) {
         let mut state = self.state.lock();
         state.is_live = state.newest <= reached;
-        state.is_live
     }
 
     /// Whether messages are queued rather than noted.

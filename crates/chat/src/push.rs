@@ -141,7 +141,7 @@ fn entry(from: &Account, push: &Push, to: &Account, packet_id: &str) -> Entry {
         is_stored: push.is_stored,
     };
     Entry {
-        content: content(from, &push.from_resource, to, outgoing),
+        content: content(from, &push.from_resource, to, &outgoing),
         is_allowed: true,
     }
 }

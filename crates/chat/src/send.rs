@@ -128,33 +128,57 @@ impl Chat {
         resource: &Resource,
         outgoing: Outgoing<'_>,
     ) -> Result<Receipted, SendError> {
-        let sent = self.try_send(account, resource, outgoing).await;
+        let to = self.receiver(account, &outgoing).await;
+        self.send_to(account, resource, to, &outgoing)
+    }
+
+    /// The same where the receiver is in memory, as a busy one is; `None` when it must be looked
+    /// up or made.
+    pub fn send_now(
+        &self,
+        account: &Account,
+        resource: &Resource,
+        outgoing: &Outgoing<'_>,
+    ) -> Option<Result<Receipted, SendError>> {
+        let to = match self.check(account, outgoing) {
+            Ok(name) => Ok(self.accounts.cached(account.app_id, &name)?),
+            Err(error) => Err(error),
+        };
+        Some(self.send_to(account, resource, to, outgoing))
+    }
+
+    fn send_to(
+        &self,
+        account: &Account,
+        resource: &Resource,
+        to: Result<Arc<Account>, SendError>,
+        outgoing: &Outgoing<'_>,
+    ) -> Result<Receipted, SendError> {
+        let sent = to.and_then(|to| {
+            let content = content(account, resource, &to, outgoing);
+            self.submit(Entry {
+                content,
+                is_allowed: true,
+            })
+        });
         if let Err(error) = &sent {
             self.observer.observe(Story::Refused(error.counted_as()));
         }
         sent
     }
 
-    async fn try_send(
-        &self,
-        account: &Account,
-        resource: &Resource,
-        outgoing: Outgoing<'_>,
-    ) -> Result<Receipted, SendError> {
-        let to = self.receiver(account, &outgoing).await?;
-        let content = content(account, resource, &to, outgoing);
-        self.submit(Entry {
-            content,
-            is_allowed: true,
-        })
-    }
-
-    /// The account that a packet is for, once all that can be checked has been.
+    /// The account that a packet is for, made when it is new.
     pub(crate) async fn receiver(
         &self,
         from: &Account,
         outgoing: &Outgoing<'_>,
     ) -> Result<Arc<Account>, SendError> {
+        let name = self.check(from, outgoing)?;
+        Ok(self.accounts.find_or_create(from.app_id, &name).await?)
+    }
+
+    /// All that can be said against a message without looking its receiver up.
+    fn check(&self, from: &Account, outgoing: &Outgoing<'_>) -> Result<AccountName, SendError> {
         let app = self.apps.get(from.app_id).ok_or(SendError::Forbidden)?;
         if outgoing.app_id.is_some_and(|named| named != app.id)
             || outgoing.packet_id.len() > PACKET_ID_BYTES_MAX
@@ -165,12 +189,7 @@ impl Chat {
         if outgoing.payload.len() > app.settings.payload_bytes_max as usize {
             return Err(SendError::TooLarge);
         }
-        let name = AccountName::new(outgoing.to).map_err(|_| SendError::BadTarget)?;
-        match self.accounts.cached(app.id, &name) {
-            Some(account) => Ok(account),
-            // Boxed: rare, and large beside all the rest of a connection.
-            None => Ok(Box::pin(self.accounts.find_or_create(app.id, &name)).await?),
-        }
+        AccountName::new(outgoing.to).map_err(|_| SendError::BadTarget)
     }
 
     pub(crate) fn submit(&self, entry: Entry) -> Result<Receipted, SendError> {
@@ -185,7 +204,7 @@ pub(crate) fn content(
     from: &Account,
     from_resource: &Resource,
     to: &Account,
-    outgoing: Outgoing<'_>,
+    outgoing: &Outgoing<'_>,
 ) -> Content {
     Content {
         app_id: from.app_id,
@@ -193,7 +212,7 @@ pub(crate) fn content(
         from_resource: from_resource.clone(),
         to: Target::Account(party(to)),
         packet_id: outgoing.packet_id.into(),
-        payload: outgoing.payload,
+        payload: outgoing.payload.clone(),
         biz_type: outgoing.biz_type.into(),
         is_stored: outgoing.is_stored,
     }

@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use model::{Account, AppId, DeviceId, Message, SecurityKey, Sequence, Target, Uuid};
+use model::{Account, AppId, DeviceId, SecurityKey, Sequence, Target, Uuid};
 
 use crate::Chat;
-use crate::feed::{Feed, ListLimit};
+use crate::feed::{Feed, ListLimit, Next};
 use crate::login::{Login, LoginError};
 use crate::mailbox::{End, Fleeting, Mailbox, OnlineAck};
 use crate::port::{StoreError, Story};
@@ -75,6 +75,12 @@ impl Session {
         &self.feed
     }
 
+    /// Sends a message, as [`Chat::send`] does, where that needs no waiting: `None` when it does.
+    pub fn send_now(&self, outgoing: &Outgoing<'_>) -> Option<Result<Receipted, SendError>> {
+        self.chat
+            .send_now(&self.account, &self.device().resource, outgoing)
+    }
+
     /// Sends a message, as [`Chat::send`] does.
     pub async fn send(&self, outgoing: Outgoing<'_>) -> Result<Receipted, SendError> {
         self.chat
@@ -82,21 +88,26 @@ impl Session {
             .await
     }
 
-    /// The next list for the device, see [`Feed`]; empty when there is nothing.
-    pub async fn next_list(
-        &mut self,
-        limit: &ListLimit<'_>,
-    ) -> Result<Vec<Arc<Message>>, StoreError> {
-        let list = self.feed.next_list(&*self.chat.messages, limit).await?;
-        if list.is_empty() {
-            self.settle();
+    /// The next list for the device, see [`Feed`].
+    pub fn next(&mut self, limit: &ListLimit<'_>) -> Next {
+        let next = self.feed.next(limit);
+        match &next {
+            Next::List(list) => {
+                for message in list {
+                    self.chat
+                        .observer
+                        .observe(Story::Written(self.device(), message));
+                }
+            }
+            Next::Nothing => self.settle(),
+            Next::Pull => {}
         }
-        for message in &list {
-            self.chat
-                .observer
-                .observe(Story::Written(self.device(), message));
-        }
-        Ok(list)
+        next
+    }
+
+    /// Reads from the store, after [`Next::Pull`]. After an error the feed waits a while.
+    pub async fn pull(&mut self) -> Result<(), StoreError> {
+        self.feed.pull(&*self.chat.messages).await
     }
 
     /// The device has everything up to here, of what was written on this connection.
@@ -120,7 +131,7 @@ impl Session {
         let Ok(to) = self.chat.receiver(&self.account, &outgoing).await else {
             return self.chat.observer.observe(Story::Ignored);
         };
-        let content = crate::send::content(&self.account, &self.device().resource, &to, outgoing);
+        let content = crate::send::content(&self.account, &self.device().resource, &to, &outgoing);
         let Target::Account(target) = &content.to else {
             return;
         };

@@ -9,6 +9,7 @@ use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use bytes::BytesMut;
+use chat::feed::{ListLimit, Next};
 use chat::mailbox::End;
 use chat::send::Receipted;
 use chat::{Receipt, SendError, Session};
@@ -131,13 +132,20 @@ impl<S: Stream> Connection<S> {
                 let Some(frame) = self.link.next_frame()? else {
                     break;
                 };
-                self.take(frame).await?;
+                if let Some(slow) = self.take(frame)? {
+                    // Boxed: rare, and large beside all the rest of a connection.
+                    Box::pin(self.take_slowly(slow)).await?;
+                }
             }
             self.note_frame();
             match poll_fn(|context| self.poll_event(context)).await {
                 Event::Received => self.heard_at = Instant::now(),
                 Event::Receipt(packet_id, receipt) => self.acknowledge(&packet_id, receipt),
-                Event::News => self.take_news().await?,
+                Event::News => {
+                    while self.take_news()? {
+                        Box::pin(self.pull()).await;
+                    }
+                }
                 Event::Timer => self.check_timers()?,
                 Event::Stop => return Ok(()),
                 Event::Lost => return Err(Close::Lost),
@@ -282,57 +290,62 @@ impl<S: Stream> Connection<S> {
         }
     }
 
-    async fn take_news(&mut self) -> Result<(), Close> {
+    /// Whether the store must be read for what comes next.
+    fn take_news(&mut self) -> Result<bool, Close> {
         let Some(session) = self.session() else {
-            return Ok(());
+            return Ok(false);
         };
         if let Some(end) = session.mailbox().ended() {
-            return self.kick(cause(end));
+            return self.kick(cause(end)).map(|()| false);
         }
         while let Some(fleeting) = self.session().and_then(|one| one.mailbox().next_fleeting()) {
             let now_ms = self.gateway.chat.clock.now_ms();
             self.seal(|sealer, out| sealer.fleeting(&fleeting, now_ms, out));
         }
-        self.send_lists().await
+        Ok(self.send_lists())
     }
 
     pub(crate) fn session(&mut self) -> Option<&mut Session> {
         self.binding.as_mut()?.session.as_mut()
     }
 
-    async fn send_lists(&mut self) -> Result<(), Close> {
+    /// Queues lists while there are any and there is room. Whether the store must be read for more.
+    fn send_lists(&mut self) -> bool {
         let Some(kind) = self.peer.as_ref().map(|peer| peer.kind) else {
-            return Ok(());
+            return false;
         };
         while self.has_room() {
             let Some(binding) = &mut self.binding else {
-                return Ok(());
+                return false;
             };
             let Some(session) = &mut binding.session else {
-                return Ok(());
+                return false;
             };
             let identity = &binding.identity;
             let size = |message: &_| compound::entry_len(identity.packet_len(message));
-            let limit = chat::feed::ListLimit {
+            let limit = ListLimit {
                 messages: compound::MESSAGES_MAX,
                 bytes: kind
                     .list_frame_bytes_max()
                     .saturating_sub(identity.list_overhead()),
                 size: &size,
             };
-            let list = match Box::pin(session.next_list(&limit)).await {
-                Ok(list) => list,
-                Err(error) => {
-                    tracing::error!(%error, "the queue of a device cannot be read");
-                    return Ok(());
-                }
-            };
-            if list.is_empty() {
-                return Ok(());
+            match session.next(&limit) {
+                Next::List(list) => self.seal(|sealer, out| sealer.list(&list, out)),
+                Next::Nothing => return false,
+                Next::Pull => return true,
             }
-            self.seal(|sealer, out| sealer.list(&list, out));
         }
-        Ok(())
+        false
+    }
+
+    async fn pull(&mut self) {
+        let Some(session) = self.session() else {
+            return;
+        };
+        if let Err(error) = session.pull().await {
+            tracing::error!(%error, "the queue of a device cannot be read");
+        }
     }
 
     /// Ends the binding with KICK, and the connection after it.
@@ -353,7 +366,7 @@ impl<S: Stream> Connection<S> {
         }
         // What had arrived before the end is answered, as a message of nobody.
         while let Ok(Some(frame)) = self.link.next_frame() {
-            if self.take(frame).await.is_err() {
+            if self.take(frame).is_err() {
                 break;
             }
         }
@@ -438,5 +451,27 @@ fn cause(end: End) -> KickCause {
         End::Kicked => KickCause::Kicked,
         End::Banned => KickCause::Banned,
         End::Revoked => KickCause::Revoked,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Size of the value that a function would return, without calling it.
+    fn size_of_output<A, B>(_: impl FnOnce(A) -> B) -> usize {
+        size_of::<B>()
+    }
+
+    #[test]
+    fn an_idle_connection_is_small() {
+        // With the timer, the task's own header and the kernel's share this is what an idle client
+        // costs: no buffer of either direction is part of it.
+        let task = size_of_output(Connection::<tokio::net::TcpStream>::run);
+        assert!(task <= 1_024, "the task's future has {task} bytes");
+        let peer = size_of::<Peer>();
+        assert!(peer <= 384, "what CONN told has {peer} bytes");
+        let binding = size_of::<Binding>();
+        assert!(binding <= 512, "a binding has {binding} bytes");
     }
 }

@@ -1,45 +1,63 @@
 //! What each command does on a connection, in the order the protocol allows.
 
-use bytes::BytesMut;
+use bytes::{Bytes, BytesMut};
+use chat::SendError;
+use chat::port::Story;
+use chat::send::Receipted;
+use model::Sequence;
 use prost::Message as _;
 use wire::{
-    ClientHeader, ClientKind, Incoming, KickCause, MimcPacket, PacketType, Version, XmMsgConn,
-    XmMsgConnResp, header,
+    ClientHeader, ClientKind, Incoming, KickCause, MimcPacket, OnlineMessageAck, P2pMessage,
+    PacketType, SequenceAck, Version, XmMsgConn, XmMsgConnResp, header,
 };
 
 use crate::connection::{Awaited, Close, Connection, Peer};
 use crate::from_wire;
 use crate::link::{LinkError, Stream};
-use chat::SendError;
-use chat::port::Story;
 
 /// What CONN answers as the name of this front end. Clients keep it and ask for nothing with it.
 const HOST: &str = "mimc";
 
+/// What a frame asks for that may have to wait for the store.
+pub(crate) enum Slow {
+    Bind(ClientHeader, BytesMut),
+    Message(String, P2pMessage),
+    OnlineMessage(String, P2pMessage),
+    OnlineMessageAck(OnlineMessageAck),
+}
+
 impl<S: Stream> Connection<S> {
-    pub(crate) async fn take(&mut self, frame: BytesMut) -> Result<(), Close> {
+    /// Does what a frame asks for, or says what of it remains to be done.
+    pub(crate) fn take(&mut self, frame: BytesMut) -> Result<Option<Slow>, Close> {
         let cipher = self.peer.as_ref().and_then(|peer| peer.cipher.as_ref());
         let opened = wire::open(frame, cipher).map_err(LinkError::from)?;
         let Incoming::Packet { header, payload } = opened else {
-            return self.bare_ping();
+            return self.bare_ping().map(|()| None);
         };
         if self.peer.is_none() {
-            return self.conn(&header, &payload);
+            return self.conn(&header, &payload).map(|()| None);
         }
         match header.cmd() {
-            header::CONN => Err(Close::OutOfOrder),
-            header::BIND => Box::pin(self.bind(header, payload)).await,
-            header::PING => self.ping(&header),
-            header::UBND => self.unbind(),
-            header::SECMSG => {
-                self.secmsg(&header, payload).await;
-                Ok(())
-            }
-            _ => {
-                self.ignore();
-                Ok(())
-            }
+            header::CONN => return Err(Close::OutOfOrder),
+            header::BIND => return Ok(Some(Slow::Bind(header, payload))),
+            header::PING => self.ping(&header)?,
+            header::UBND => self.unbind()?,
+            header::SECMSG => return Ok(self.secmsg(&header, payload)),
+            _ => self.ignore(),
         }
+        Ok(None)
+    }
+
+    pub(crate) async fn take_slowly(&mut self, slow: Slow) -> Result<(), Close> {
+        match slow {
+            Slow::Bind(header, payload) => return self.bind(header, payload).await,
+            Slow::Message(packet_id, message) => self.message(packet_id, &message).await,
+            Slow::OnlineMessage(packet_id, message) => {
+                self.online_message(&packet_id, &message).await;
+            }
+            Slow::OnlineMessageAck(ack) => self.online_message_ack(ack).await,
+        }
+        Ok(())
     }
 
     fn conn(&mut self, header: &ClientHeader, payload: &[u8]) -> Result<(), Close> {
@@ -109,53 +127,78 @@ impl<S: Stream> Connection<S> {
             .push(|out| wire::seal(peer.version, &header, payload, cipher, out));
     }
 
-    async fn secmsg(&mut self, header: &ClientHeader, payload: BytesMut) {
+    fn secmsg(&mut self, header: &ClientHeader, payload: BytesMut) -> Option<Slow> {
         let Some(binding) = &self.binding else {
-            return self.ignore();
+            self.ignore();
+            return None;
         };
         let payload = wire::open_secmsg(header, &binding.identity.security_key.0, payload);
         let Ok(packet) = MimcPacket::decode(payload.clone()) else {
-            return match wire::salvage(&payload) {
-                Some((packet_id, kind)) if is_acknowledged(kind) => {
-                    self.refuse(packet_id, SendError::BadTarget);
-                }
-                _ => self.ignore(),
-            };
+            self.refuse_unreadable(&payload);
+            return None;
         };
-        match packet.kind() {
-            Some(PacketType::P2pMessage) => self.p2p_message(packet).await,
-            Some(PacketType::P2tMessage) => self.refuse(
-                packet.packet_id.unwrap_or_default(),
-                SendError::UnknownTopic,
-            ),
-            Some(PacketType::SequenceAck) => self.sequence_ack(&packet),
-            Some(PacketType::Pull) => self.pull(),
-            Some(PacketType::UcPacket) => self.unlimited(packet),
-            Some(PacketType::OnlineMessage) => self.online_message(&packet).await,
-            Some(PacketType::OnlineMessageAck) => self.online_message_ack(&packet).await,
+        let kind = packet.kind();
+        let packet_id = packet.packet_id.unwrap_or_default();
+        let payload = packet.payload.unwrap_or_default();
+        match kind {
+            Some(PacketType::P2pMessage) => return self.p2p_message(packet_id, payload),
+            Some(PacketType::OnlineMessage) => {
+                let message = P2pMessage::decode(payload).ok()?;
+                return Some(Slow::OnlineMessage(packet_id, message));
+            }
+            Some(PacketType::OnlineMessageAck) => {
+                return OnlineMessageAck::decode(payload)
+                    .ok()
+                    .map(Slow::OnlineMessageAck);
+            }
+            Some(PacketType::P2tMessage) => self.refuse(packet_id, SendError::UnknownTopic),
+            Some(PacketType::SequenceAck) => self.sequence_ack(payload),
+            Some(PacketType::Pull) => self.refuse_list(),
+            Some(PacketType::UcPacket) => self.unlimited(packet_id, payload),
+            _ => self.ignore(),
+        }
+        None
+    }
+
+    /// A packet that cannot be decoded is answered all the same where its client would wait.
+    fn refuse_unreadable(&mut self, packet: &[u8]) {
+        match wire::salvage(packet) {
+            Some((packet_id, kind)) if is_acknowledged(kind) => {
+                self.refuse(packet_id, SendError::BadTarget);
+            }
             _ => self.ignore(),
         }
     }
 
-    async fn p2p_message(&mut self, packet: MimcPacket) {
-        let packet_id = packet.packet_id.unwrap_or_default();
-        let Ok(message) = wire::P2pMessage::decode(packet.payload.unwrap_or_default()) else {
-            return self.refuse(packet_id, SendError::BadTarget);
+    fn p2p_message(&mut self, packet_id: String, payload: Bytes) -> Option<Slow> {
+        let Ok(message) = P2pMessage::decode(payload) else {
+            self.refuse(packet_id, SendError::BadTarget);
+            return None;
         };
+        let Some(session) = self.session() else {
+            self.refuse_unbound(&packet_id);
+            return None;
+        };
+        match session.send_now(&from_wire::outgoing(&packet_id, &message)) {
+            Some(sent) => self.await_receipt(packet_id, sent),
+            None => return Some(Slow::Message(packet_id, message)),
+        }
+        None
+    }
+
+    async fn message(&mut self, packet_id: String, message: &P2pMessage) {
         let Some(session) = self.session() else {
             return self.refuse_unbound(&packet_id);
         };
-        let awaited = match session
-            .send(from_wire::outgoing(&packet_id, &message))
-            .await
-        {
+        let sent = session.send(from_wire::outgoing(&packet_id, message)).await;
+        self.await_receipt(packet_id, sent);
+    }
+
+    fn await_receipt(&mut self, packet_id: String, sent: Result<Receipted, SendError>) {
+        let awaited = match sent {
             Ok(receipted) => Awaited::Receipt(receipted),
             Err(error) => Awaited::Refusal(error),
         };
-        self.await_receipt(packet_id, awaited);
-    }
-
-    fn await_receipt(&mut self, packet_id: String, awaited: Awaited) {
         if let Some(binding) = &mut self.binding {
             binding.receipts.push_back((packet_id, awaited));
         }
@@ -166,7 +209,7 @@ impl<S: Stream> Connection<S> {
         if self.session().is_none() {
             return self.refuse_unbound(&packet_id);
         }
-        self.await_receipt(packet_id, Awaited::Refusal(error));
+        self.await_receipt(packet_id, Err(error));
     }
 
     /// Without an answer the Go client would wait for ever, even after its binding has ended.
@@ -175,9 +218,8 @@ impl<S: Stream> Connection<S> {
         self.seal(|sealer, out| sealer.unbound_ack(packet_id, now_ms, out));
     }
 
-    fn sequence_ack(&mut self, packet: &MimcPacket) {
-        let payload = packet.payload.clone().unwrap_or_default();
-        let Ok(ack) = wire::SequenceAck::decode(payload) else {
+    fn sequence_ack(&mut self, payload: Bytes) {
+        let Ok(ack) = SequenceAck::decode(payload) else {
             return self.ignore();
         };
         let Some(session) = self.session() else {
@@ -186,43 +228,37 @@ impl<S: Stream> Connection<S> {
         let device = session.device();
         let is_own = ack.uuid() == device.uuid.0 && ack.resource() == &*device.resource;
         match u64::try_from(ack.sequence()) {
-            Ok(sequence) if is_own => {
-                session.acknowledge(model::Sequence(sequence));
-            }
+            Ok(sequence) if is_own => session.acknowledge(Sequence(sequence)),
             _ => self.ignore(),
         }
     }
 
-    fn pull(&mut self) {
-        let Some(session) = self.session() else {
-            return self.ignore();
-        };
-        session.refuse();
+    /// PULL: the client refused a list, or wants to be sure.
+    fn refuse_list(&mut self) {
+        match self.session() {
+            Some(session) => session.refuse(),
+            None => self.ignore(),
+        }
     }
 
-    async fn online_message(&mut self, packet: &MimcPacket) {
-        let payload = packet.payload.clone().unwrap_or_default();
-        let Ok(message) = wire::P2pMessage::decode(payload) else {
-            return self.ignore();
-        };
+    async fn online_message(&mut self, packet_id: &str, message: &P2pMessage) {
         let Some(session) = self.session() else {
             return self.ignore();
         };
         let to = message.to.as_ref().and_then(|to| to.resource.as_deref());
         let to_resource = to.filter(|resource| !resource.is_empty());
-        let outgoing = from_wire::outgoing(packet.packet_id(), &message);
-        Box::pin(session.send_online(outgoing, to_resource)).await;
+        session
+            .send_online(from_wire::outgoing(packet_id, message), to_resource)
+            .await;
     }
 
-    async fn online_message_ack(&mut self, packet: &MimcPacket) {
-        let payload = packet.payload.clone().unwrap_or_default();
-        let Ok(ack) = wire::OnlineMessageAck::decode(payload) else {
-            return self.ignore();
-        };
+    async fn online_message_ack(&mut self, ack: OnlineMessageAck) {
         let (Some(to), Some(session)) = (from_wire::device(&ack), self.session()) else {
             return self.ignore();
         };
-        Box::pin(session.acknowledge_online(&to, from_wire::online_ack(ack))).await;
+        session
+            .acknowledge_online(&to, from_wire::online_ack(ack))
+            .await;
     }
 
     pub(crate) fn ignore(&self) {

@@ -75,6 +75,22 @@ impl Gateway {
         );
     }
 
+    /// Carries a stream of frames, as TCP does, until it ends.
+    pub fn serve_stream<S>(self: &Arc<Self>, stream: S, peer: SocketAddr)
+    where
+        S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    {
+        self.spawn(
+            Link::new(
+                stream,
+                Transport::Tcp,
+                Bytes::new(),
+                self.config.frame_bytes_max,
+            ),
+            peer,
+        );
+    }
+
     fn spawn<S>(self: &Arc<Self>, link: Link<S>, peer: SocketAddr)
     where
         S: link::Stream,

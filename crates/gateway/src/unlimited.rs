@@ -1,8 +1,9 @@
 //! Unlimited groups before they exist: the answers that keep their clients healthy.
 
+use bytes::Bytes;
 use prost::Message as _;
 use wire::packet::unlimited::UcType;
-use wire::{MimcPacket, UcGroupRequest, UcGroupResponse, UcOnlineUsersResponse, UcPacket};
+use wire::{UcGroupRequest, UcGroupResponse, UcOnlineUsersResponse, UcPacket};
 
 use crate::connection::Connection;
 use crate::link::Stream;
@@ -13,9 +14,8 @@ const NOT_DONE: i32 = 1;
 const REASON: &str = "unlimited groups are not available";
 
 impl<S: Stream> Connection<S> {
-    pub(crate) fn unlimited(&mut self, packet: MimcPacket) {
-        let packet_id = packet.packet_id.unwrap_or_default();
-        let Ok(inner) = UcPacket::decode(packet.payload.unwrap_or_default()) else {
+    pub(crate) fn unlimited(&mut self, packet_id: String, payload: Bytes) {
+        let Ok(inner) = UcPacket::decode(payload) else {
             return self.refuse(packet_id, SendError::BadTarget);
         };
         match inner.kind() {

@@ -303,3 +303,6 @@ pub(crate) fn wrap(out: &mut BytesMut, start: usize) {
     out.copy_within(start..start + len, start + size);
     out[start..start + size].copy_from_slice(&head[..size]);
 }
+
+#[cfg(test)]
+mod tests;

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::task::Poll;
 use std::time::Duration;
 
-use crate::world::{LIST, World, next_list, outgoing, take, text, wait};
+use crate::world::{World, list_now, next_list, outgoing, take, text, wait};
 use chat::mailbox::MAILBOX_MESSAGES_MAX;
 use model::Sequence;
 
@@ -125,7 +125,7 @@ async fn a_session_that_takes_nothing_falls_back_to_pulling_and_slows_nobody() {
     let mut slow = world.session("slow", "phone").await;
     let mut quick = world.session("quick", "phone").await;
     assert!(
-        slow.next_list(&LIST).await.unwrap().is_empty(),
+        list_now(&mut slow).await.is_empty(),
         "it has caught up and is live"
     );
     let count = MAILBOX_MESSAGES_MAX * 3;
@@ -158,7 +158,7 @@ async fn no_second_list_before_the_first_is_acknowledged() {
     world.tell(&sender, "bob", "one").await;
     let first = next_list(&mut receiver).await;
     world.tell(&sender, "bob", "two").await;
-    assert!(receiver.next_list(&LIST).await.unwrap().is_empty());
+    assert!(list_now(&mut receiver).await.is_empty());
     receiver.acknowledge(first[0].sequence);
     assert_eq!(take(&mut receiver, 1).await, ["two"]);
 }
@@ -190,7 +190,7 @@ async fn a_refused_list_comes_again_at_once_and_then_once_a_second() {
     receiver.refuse();
     receiver.refuse();
     assert!(
-        receiver.next_list(&LIST).await.unwrap().is_empty(),
+        list_now(&mut receiver).await.is_empty(),
         "the position has not moved"
     );
     let asked = tokio::time::Instant::now();
@@ -199,7 +199,7 @@ async fn a_refused_list_comes_again_at_once_and_then_once_a_second() {
     receiver.acknowledge(first[0].sequence);
     receiver.refuse();
     assert!(
-        receiver.next_list(&LIST).await.unwrap().is_empty(),
+        list_now(&mut receiver).await.is_empty(),
         "all is acknowledged"
     );
 }
@@ -211,7 +211,7 @@ async fn a_cursor_passes_what_holds_nothing_for_the_device() {
     let receipt = world.tell(&sender, "bob", "hello").await;
     drop(sender);
     sender = world.session("alice", "desk").await;
-    assert!(sender.next_list(&LIST).await.unwrap().is_empty());
+    assert!(list_now(&mut sender).await.is_empty());
     assert!(
         sender.feed().cursor() >= receipt.sequence,
         "it need not be looked at again"
@@ -241,7 +241,7 @@ async fn every_device_but_the_sending_one_gets_a_copy() {
     assert_eq!(take(&mut peer, 1).await, ["hello"]);
     assert_eq!(take(&mut phone, 1).await, ["hello"]);
     assert_eq!(take(&mut desk, 1).await, ["note to self"]);
-    assert!(phone.next_list(&LIST).await.unwrap().is_empty());
+    assert!(list_now(&mut phone).await.is_empty());
 }
 
 /// Whether a future is ready when it is polled once.

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use crate::world::{LIST, World, account_name, outgoing, resource, take};
+use crate::world::{World, account_name, list_now, outgoing, resource, take};
 use async_trait::async_trait;
 use bytes::Bytes;
 use chat::port::{Batch, Committed, Messages, Page, PageLimit, StoreError};
@@ -103,7 +103,7 @@ async fn a_push_is_a_message_of_its_account() {
     assert_eq!(take(&mut receiver, 1).await, ["hello"]);
     assert_eq!(take(&mut desk, 1).await, ["hello"]);
     assert!(
-        phone.next_list(&LIST).await.unwrap().is_empty(),
+        list_now(&mut phone).await.is_empty(),
         "the device it names sent it"
     );
 }
@@ -122,7 +122,7 @@ async fn a_push_list_has_a_packet_id_for_each_place() {
     assert_eq!(ids[0], ids[2], "one message");
     assert!(ids[0] != ids[1] && ids[1] != ids[3] && ids[0] != ids[3]);
     assert_eq!(take(&mut receiver, 1).await, ["all"]);
-    assert!(receiver.next_list(&LIST).await.unwrap().is_empty());
+    assert!(list_now(&mut receiver).await.is_empty());
 }
 
 #[tokio::test]

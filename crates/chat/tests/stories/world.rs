@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use bytes::Bytes;
-use chat::feed::ListLimit;
+use chat::feed::{ListLimit, Next};
 use chat::port::{Messages, Silent};
 use chat::{Chat, Config, Login, LoginError, NewApp, Outgoing, Ports, Receipt, SendError, Session};
 use cluster::LocalRouter;
@@ -12,7 +12,7 @@ use store::contract::TestClock;
 use store::memory::{MemoryDirectory, MemoryMessages};
 
 /// Lists as the most ordinary client takes them.
-pub(crate) const LIST: ListLimit<'static> = ListLimit {
+const LIST: ListLimit<'static> = ListLimit {
     messages: 50,
     bytes: 1_400,
     size: &size,
@@ -141,10 +141,21 @@ pub(crate) fn text(message: &Message) -> String {
     String::from_utf8(message.content.payload.to_vec()).unwrap()
 }
 
+/// The next list, or none when there is nothing for now.
+pub(crate) async fn list_now(session: &mut Session) -> Vec<Arc<Message>> {
+    loop {
+        match session.next(&LIST) {
+            Next::List(list) => return list,
+            Next::Nothing => return Vec::new(),
+            Next::Pull => session.pull().await.unwrap(),
+        }
+    }
+}
+
 /// The next list, once there is one: waits as a connection does, for news or for the time.
 pub(crate) async fn next_list(session: &mut Session) -> Vec<Arc<Message>> {
     loop {
-        let list = session.next_list(&LIST).await.unwrap();
+        let list = list_now(session).await;
         if !list.is_empty() {
             return list;
         }

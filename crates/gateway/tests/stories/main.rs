@@ -1,0 +1,9 @@
+//! The gateway over streams in memory, with a client that knows the bytes: one file per story.
+
+mod endings;
+mod lists;
+mod messages;
+mod peer;
+mod timers;
+mod websocket;
+mod world;
