@@ -1,1 +1,36 @@
-//! Stories.
+//! What the stories in `tests/` share: the real binary, started on free ports and a data directory
+//! of its own, and people with clients.
+//!
+//! - [`Server`] is a `mimc serve` process that can be stopped, killed and started again
+//! - [`Person`] is a device of an account, with a client that reconnects
+//! - [`mimc`] runs a verb of the command line
+//!
+//! Nothing is built here: the binary is `MIMC_BIN`, or `mimc` in the directory that cargo built the
+//! test in. Nothing sleeps: what is waited for is an event, and [`WAIT`] is only the limit after
+//! which a story has failed.
+
+mod binary;
+mod command;
+mod person;
+mod server;
+
+use std::time::Duration;
+
+pub use binary::binary;
+pub use command::{Done, mimc};
+pub use person::Person;
+pub use server::Server;
+
+/// After this a story has failed.
+pub const WAIT: Duration = Duration::from_secs(20);
+
+/// What `future` gives, within [`WAIT`].
+///
+/// # Panics
+///
+/// When it takes longer, naming `what` was waited for.
+pub async fn within<T>(what: &str, future: impl Future<Output = T>) -> T {
+    tokio::time::timeout(WAIT, future)
+        .await
+        .unwrap_or_else(|_| panic!("{what}: nothing within {} s", WAIT.as_secs()))
+}

@@ -1,0 +1,224 @@
+//! A `mimc serve` process.
+
+use std::path::Path;
+use std::process::{ExitStatus, Stdio};
+
+use client::admin::Admin;
+use client::rest::{AppCredentials, Rest};
+use serde_json::Value;
+use tempfile::TempDir;
+use tokio::io::{AsyncBufReadExt, BufReader, Lines};
+use tokio::process::{Child, ChildStdout, Command};
+
+use crate::command::{Done, done, mimc};
+use crate::{Person, within};
+
+/// One server with a data directory of its own, which goes with it. Dropping it kills the process.
+#[derive(Debug)]
+pub struct Server {
+    data_dir: TempDir,
+    flags: Vec<String>,
+    /// Free ones at first, then the same again: clients come back to where they were.
+    http: String,
+    tcp: String,
+    running: Option<Running>,
+    ready: Value,
+}
+
+#[derive(Debug)]
+struct Running {
+    process: Child,
+    stdout: Lines<BufReader<ChildStdout>>,
+}
+
+impl Server {
+    /// Starts `serve --dev` and waits until it is ready.
+    ///
+    /// # Panics
+    ///
+    /// As all of these do, when the server does not do what it must.
+    pub async fn start() -> Self {
+        Self::start_with(&["--dev"]).await
+    }
+
+    /// The same with other flags.
+    ///
+    /// # Panics
+    ///
+    /// When it does not become ready.
+    pub async fn start_with(flags: &[&str]) -> Self {
+        let mut server = Self {
+            data_dir: TempDir::with_prefix("mimc-e2e-").expect("a temporary directory"),
+            flags: flags.iter().map(|flag| (*flag).to_owned()).collect(),
+            http: "127.0.0.1:0".to_owned(),
+            tcp: "127.0.0.1:0".to_owned(),
+            running: None,
+            ready: Value::Null,
+        };
+        server.start_again().await;
+        server
+    }
+
+    /// Starts on the same directory and the same ports.
+    ///
+    /// # Panics
+    ///
+    /// When it does not become ready.
+    pub async fn start_again(&mut self) {
+        let mut process = self.command().spawn().expect("the binary can be started");
+        let stdout = process.stdout.take().expect("stdout is a pipe");
+        let mut stdout = BufReader::new(stdout).lines();
+        let line = within("the ready line", stdout.next_line()).await;
+        let line = line.expect("stdout can be read");
+        let line = line.expect("the server became ready; see its stderr above");
+        assert!(line.starts_with(r#"{"ready":true"#), "{line}");
+        self.ready = serde_json::from_str(&line).expect("the ready line is JSON");
+        self.http = self.text("http");
+        self.tcp = self.text("tcp");
+        self.running = Some(Running { process, stdout });
+    }
+
+    fn command(&self) -> Command {
+        let mut command = mimc(&["serve", "--http", &self.http, "--tcp", &self.tcp]);
+        command
+            .args(&self.flags)
+            .arg("--data-dir")
+            .arg(self.data_dir())
+            .stdout(Stdio::piped());
+        command
+    }
+
+    // What it said
+
+    /// The ready line.
+    pub fn ready(&self) -> &Value {
+        &self.ready
+    }
+
+    /// Where its data is.
+    pub fn data_dir(&self) -> &Path {
+        self.data_dir.path()
+    }
+
+    /// `host:port` of the TCP gateway.
+    pub fn tcp(&self) -> &str {
+        &self.tcp
+    }
+
+    /// Its process id.
+    ///
+    /// # Panics
+    ///
+    /// When it does not run.
+    pub fn pid(&self) -> u32 {
+        let running = self.running.as_ref().expect("the server runs");
+        running.process.id().expect("it has not been waited for")
+    }
+
+    /// Its HTTP side.
+    ///
+    /// # Panics
+    ///
+    /// Never: the address is its own.
+    pub fn rest(&self) -> Rest {
+        Rest::new(&format!("http://{}", self.http)).expect("the address is one")
+    }
+
+    /// The demo app, of a server that runs with `--dev`.
+    ///
+    /// # Panics
+    ///
+    /// When there is none.
+    pub fn app(&self) -> AppCredentials {
+        serde_json::from_value(self.ready["app"].clone()).expect("--dev makes an app")
+    }
+
+    /// The admin API.
+    ///
+    /// # Panics
+    ///
+    /// When there is no admin token.
+    pub fn admin(&self) -> Admin {
+        let file = self.data_dir().join("admin.token");
+        let token = std::fs::read_to_string(file).expect("a server has an admin token");
+        Admin::new(self.rest(), &token).expect("the token is printable")
+    }
+
+    /// A person's device that logs in and reconnects, once it is connected.
+    ///
+    /// # Panics
+    ///
+    /// When it is not let in.
+    pub async fn person(&self, account: &str, resource: &str) -> Person {
+        let mut person = self.person_offline(account, resource);
+        person.connected().await;
+        person
+    }
+
+    /// The same without waiting until it is connected.
+    pub fn person_offline(&self, account: &str, resource: &str) -> Person {
+        Person::start(self, account, resource)
+    }
+
+    /// Runs a verb against this server, as its operator.
+    ///
+    /// # Panics
+    ///
+    /// When it cannot be started or takes too long.
+    pub async fn mimc(&self, arguments: &[&str]) -> Done {
+        done(self.verb(arguments)).await
+    }
+
+    /// The same, not yet started.
+    pub fn verb(&self, arguments: &[&str]) -> Command {
+        let mut command = mimc(arguments);
+        command
+            .env("MIMC_SERVER", format!("http://{}", self.http))
+            .arg("--data-dir")
+            .arg(self.data_dir());
+        command
+    }
+
+    // How it ends
+
+    /// SIGTERM, and the end; whatever else it wrote to stdout.
+    ///
+    /// # Panics
+    ///
+    /// When it does not end.
+    pub async fn stop(&mut self) -> (ExitStatus, Vec<String>) {
+        let pid = self.pid().to_string();
+        let signalled = Command::new("kill").args(["-TERM", &pid]).status().await;
+        assert!(signalled.expect("there is kill").success());
+        let mut running = self.running.take().expect("the server runs");
+        let mut more = Vec::new();
+        let end = async {
+            while let Ok(Some(line)) = running.stdout.next_line().await {
+                more.push(line);
+            }
+            running
+                .process
+                .wait()
+                .await
+                .expect("a child can be waited for")
+        };
+        let status = within("the end after SIGTERM", end).await;
+        (status, more)
+    }
+
+    /// SIGKILL: nothing gets a chance to be written.
+    ///
+    /// # Panics
+    ///
+    /// When it does not run.
+    pub async fn kill(&mut self) {
+        let mut running = self.running.take().expect("the server runs");
+        running.process.kill().await.expect("a child can be killed");
+    }
+
+    fn text(&self, name: &str) -> String {
+        let text = self.ready[name].as_str();
+        text.unwrap_or_else(|| panic!("the ready line has {name}: {}", self.ready))
+            .to_owned()
+    }
+}
