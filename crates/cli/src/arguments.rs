@@ -6,7 +6,7 @@ use clap::{Parser, Subcommand, ValueEnum};
 
 use crate::operator::Operator;
 use crate::output::Output;
-use crate::{account, app, chat, listen, send, serve, stats, token};
+use crate::{account, app, chat, config, listen, send, serve, stats, token};
 
 /// A self-hosted instant-message server, and the tools to run it.
 ///
@@ -73,6 +73,8 @@ enum Verb {
     Chat(chat::Chat),
     /// Show what the server is doing
     Stats,
+    /// Show, check and explain the server's configuration
+    Config(config::Config),
 }
 
 impl Arguments {
@@ -80,6 +82,7 @@ impl Arguments {
         let mut output = Output::new(self.common.output);
         match self.verb {
             Verb::Serve(serve) => serve.run(&self.common),
+            Verb::Config(config) => config.run(&self.common, &mut output),
             verb => {
                 let operator = Operator::new(&self.common)?;
                 tokio::runtime::Builder::new_current_thread()
@@ -94,7 +97,8 @@ impl Arguments {
 impl Verb {
     async fn run(self, operator: &Operator, output: &mut Output) -> anyhow::Result<()> {
         match self {
-            Self::Serve(_) => Ok(()),
+            // These need no server, and were run before.
+            Self::Serve(_) | Self::Config(_) => Ok(()),
             Self::App(app) => app.run(operator, output).await,
             Self::Account(account) => account.run(operator, output).await,
             Self::Token(token) => token.run(operator, output).await,

@@ -9,6 +9,7 @@ mod account;
 mod app;
 mod arguments;
 mod chat;
+mod config;
 mod device;
 mod failure;
 mod listen;

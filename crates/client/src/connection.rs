@@ -175,12 +175,13 @@ impl Connection {
         &mut self,
         context: &mut Context<'_>,
     ) -> Poll<Result<Incoming, ConnectionError>> {
-        if let Poll::Ready(Err(_)) = self.poll_flush(context) {
-            self.is_deaf = true;
-        }
         loop {
             if let Some(frame) = self.take_frame()? {
                 return Poll::Ready(wire::open(frame, self.cipher.as_ref()).map_err(bad_server));
+            }
+            // What the frames of one read had us queue goes out in one write.
+            if let Poll::Ready(Err(_)) = self.poll_flush(context) {
+                self.is_deaf = true;
             }
             ready!(self.poll_fill(context))?;
         }
