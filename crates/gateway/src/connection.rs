@@ -19,6 +19,7 @@ use wire::{BodyCipher, ClientKind, KickCause, Version, XmMsgKick};
 
 use crate::Gateway;
 use crate::config::{CLOSING_TIMEOUT, LINGER, OUTGOING_BYTES_MAX};
+use crate::dispatch::Slow;
 use crate::link::{Link, LinkError, Stream};
 use crate::registry::Entry;
 use crate::to_wire::{Identity, Sealer};
@@ -85,6 +86,13 @@ pub(crate) enum Awaited {
     Refusal(SendError),
 }
 
+/// What a connection cannot do without waiting.
+enum Step {
+    Take(Slow),
+    Pull,
+    Stop,
+}
+
 enum Event {
     Received,
     Receipt(String, Result<Receipt, SendError>),
@@ -128,27 +136,35 @@ impl<S: Stream> Connection<S> {
 
     async fn serve(&mut self) -> Result<(), Close> {
         loop {
+            // Boxed: rare, and large beside all the rest of a connection.
+            match poll_fn(|context| self.poll_step(context)).await? {
+                Step::Take(slow) => Box::pin(self.take_slowly(slow)).await?,
+                Step::Pull => Box::pin(self.pull()).await,
+                Step::Stop => return Ok(()),
+            }
+        }
+    }
+
+    /// Does all that can be done without waiting for the store; ready with what cannot.
+    fn poll_step(&mut self, context: &mut Context<'_>) -> Poll<Result<Step, Close>> {
+        loop {
             while self.can_take() {
                 let Some(frame) = self.link.next_frame()? else {
                     break;
                 };
                 if let Some(slow) = self.take(frame)? {
-                    // Boxed: rare, and large beside all the rest of a connection.
-                    Box::pin(self.take_slowly(slow)).await?;
+                    return Poll::Ready(Ok(Step::Take(slow)));
                 }
             }
             self.note_frame();
-            match poll_fn(|context| self.poll_event(context)).await {
+            match ready!(self.poll_event(context)) {
                 Event::Received => self.heard_at = Instant::now(),
                 Event::Receipt(packet_id, receipt) => self.acknowledge(&packet_id, receipt),
-                Event::News => {
-                    while self.take_news()? {
-                        Box::pin(self.pull()).await;
-                    }
-                }
+                Event::News if self.take_news()? => return Poll::Ready(Ok(Step::Pull)),
+                Event::News => {}
                 Event::Timer => self.check_timers()?,
-                Event::Stop => return Ok(()),
-                Event::Lost => return Err(Close::Lost),
+                Event::Stop => return Poll::Ready(Ok(Step::Stop)),
+                Event::Lost => return Poll::Ready(Err(Close::Lost)),
             }
         }
     }
@@ -468,7 +484,7 @@ mod tests {
         // With the timer, the task's own header and the kernel's share this is what an idle client
         // costs: no buffer of either direction is part of it.
         let task = size_of_output(Connection::<tokio::net::TcpStream>::run);
-        assert!(task <= 1_024, "the task's future has {task} bytes");
+        assert!(task <= 768, "the task's future has {task} bytes");
         let peer = size_of::<Peer>();
         assert!(peer <= 384, "what CONN told has {peer} bytes");
         let binding = size_of::<Binding>();

@@ -20,10 +20,10 @@ const HOST: &str = "mimc";
 
 /// What a frame asks for that may have to wait for the store.
 pub(crate) enum Slow {
-    Bind(ClientHeader, BytesMut),
-    Message(String, P2pMessage),
-    OnlineMessage(String, P2pMessage),
-    OnlineMessageAck(OnlineMessageAck),
+    Bind(Box<ClientHeader>, BytesMut),
+    Message(String, Box<P2pMessage>),
+    OnlineMessage(String, Box<P2pMessage>),
+    OnlineMessageAck(Box<OnlineMessageAck>),
 }
 
 impl<S: Stream> Connection<S> {
@@ -39,7 +39,7 @@ impl<S: Stream> Connection<S> {
         }
         match header.cmd() {
             header::CONN => return Err(Close::OutOfOrder),
-            header::BIND => return Ok(Some(Slow::Bind(header, payload))),
+            header::BIND => return Ok(Some(Slow::Bind(Box::new(header), payload))),
             header::PING => self.ping(&header)?,
             header::UBND => self.unbind()?,
             header::SECMSG => return Ok(self.secmsg(&header, payload)),
@@ -50,12 +50,12 @@ impl<S: Stream> Connection<S> {
 
     pub(crate) async fn take_slowly(&mut self, slow: Slow) -> Result<(), Close> {
         match slow {
-            Slow::Bind(header, payload) => return self.bind(header, payload).await,
+            Slow::Bind(header, payload) => return self.bind(&header, payload).await,
             Slow::Message(packet_id, message) => self.message(packet_id, &message).await,
             Slow::OnlineMessage(packet_id, message) => {
                 self.online_message(&packet_id, &message).await;
             }
-            Slow::OnlineMessageAck(ack) => self.online_message_ack(ack).await,
+            Slow::OnlineMessageAck(ack) => self.online_message_ack(*ack).await,
         }
         Ok(())
     }
@@ -144,12 +144,11 @@ impl<S: Stream> Connection<S> {
             Some(PacketType::P2pMessage) => return self.p2p_message(packet_id, payload),
             Some(PacketType::OnlineMessage) => {
                 let message = P2pMessage::decode(payload).ok()?;
-                return Some(Slow::OnlineMessage(packet_id, message));
+                return Some(Slow::OnlineMessage(packet_id, Box::new(message)));
             }
             Some(PacketType::OnlineMessageAck) => {
-                return OnlineMessageAck::decode(payload)
-                    .ok()
-                    .map(Slow::OnlineMessageAck);
+                let ack = OnlineMessageAck::decode(payload).ok()?;
+                return Some(Slow::OnlineMessageAck(Box::new(ack)));
             }
             Some(PacketType::P2tMessage) => self.refuse(packet_id, SendError::UnknownTopic),
             Some(PacketType::SequenceAck) => self.sequence_ack(payload),
@@ -181,7 +180,7 @@ impl<S: Stream> Connection<S> {
         };
         match session.send_now(&from_wire::outgoing(&packet_id, &message)) {
             Some(sent) => self.await_receipt(packet_id, sent),
-            None => return Some(Slow::Message(packet_id, message)),
+            None => return Some(Slow::Message(packet_id, Box::new(message))),
         }
         None
     }

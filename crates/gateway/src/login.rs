@@ -22,14 +22,14 @@ use crate::to_wire::Identity;
 impl<S: Stream> Connection<S> {
     pub(crate) async fn bind(
         &mut self,
-        header: ClientHeader,
+        header: &ClientHeader,
         payload: BytesMut,
     ) -> Result<(), Close> {
         let Some(peer) = &self.peer else {
             return Err(Close::OutOfOrder);
         };
         let Ok(bind) = XmMsgBind::decode(payload) else {
-            return self.refuse_login(&header, LoginError::Invalid).await;
+            return self.refuse_login(header, LoginError::Invalid).await;
         };
         let login = Login {
             token: bind.token(),
@@ -41,7 +41,7 @@ impl<S: Stream> Connection<S> {
         let challenge = &peer.challenge;
         let is_signed = |key: &model::SecurityKey| {
             let key = STANDARD.encode(key.0);
-            let expected = wire::bind::signature(&BindText::of(&header, &bind, challenge, &key));
+            let expected = wire::bind::signature(&BindText::of(header, &bind, challenge, &key));
             expected.as_bytes().ct_eq(bind.sig().as_bytes()).into()
         };
         let bound = self
@@ -55,7 +55,7 @@ impl<S: Stream> Connection<S> {
             _ => self.gateway.chat.login(login, is_signed).await.map(Some),
         };
         match opened {
-            Err(error) => return self.refuse_login(&header, error).await,
+            Err(error) => return self.refuse_login(header, error).await,
             Ok(None) => {}
             Ok(Some(session)) => {
                 let app = self.gateway.chat.apps.get(session.app_id());
@@ -70,7 +70,7 @@ impl<S: Stream> Connection<S> {
                 }));
             }
         }
-        self.respond(&header, &XmMsgBindResp::accepted().encode_to_vec());
+        self.respond(header, &XmMsgBindResp::accepted().encode_to_vec());
         Ok(())
     }
 
