@@ -25,12 +25,11 @@ pub(crate) async fn guard(request: Request, next: Next) -> Response {
         .to_owned();
     let id = REQUESTS.fetch_add(1, Ordering::Relaxed);
     let span = tracing::info_span!("request", id, method = %request.method(), route = name);
-    let answer = AssertUnwindSafe(next.run(request))
-        .catch_unwind()
-        .instrument(span)
-        .await;
-    let mut response = answer.unwrap_or_else(|_| panicked(id, &name));
+    let run = AssertUnwindSafe(next.run(request)).catch_unwind();
+    let answer = run.instrument(span.clone()).await;
+    let mut response = span.in_scope(|| answer.unwrap_or_else(|_| panicked(&name)));
     if response.status() == StatusCode::INTERNAL_SERVER_ERROR {
+        span.in_scope(|| tracing::error!("answered with an internal error"));
         response
             .headers_mut()
             .insert(REQUEST_ID, HeaderValue::from(id));
@@ -42,8 +41,8 @@ pub(crate) async fn guard(request: Request, next: Next) -> Response {
 }
 
 /// The panic itself is on stderr already.
-fn panicked(id: u64, route: &str) -> Response {
-    tracing::error!(id, route, "a request panicked");
+fn panicked(route: &str) -> Response {
+    tracing::error!("a request panicked");
     if admin::is_admin(route) {
         admin::error::AdminError::Internal.into_response()
     } else {

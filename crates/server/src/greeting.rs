@@ -34,15 +34,18 @@ pub(crate) fn greet(
     data_dir: &Path,
     demo: Option<&Demo>,
 ) -> anyhow::Result<()> {
-    let url = format!("http://{}", reachable(http));
+    let host = reachable(http);
     let console_url = match demo {
-        Some(_) => Some(format!("{url}/?signin={}", data_dir::random_text()?)),
+        Some(_) => Some(format!(
+            "http://{host}/?signin={}",
+            data_dir::random_text()?
+        )),
         None => None,
     };
     let text = match (demo, &console_url) {
-        (Some(demo), Some(console)) => for_developers(&url, tcp, console, demo),
+        (Some(demo), Some(console)) => for_developers(host, tcp, console, demo),
         _ => format!(
-            "OpenMIMC {VERSION}: {url}, TCP gateway {tcp}\nadmin token: {}\n",
+            "OpenMIMC {VERSION}: http://{host}, TCP gateway {tcp}\nadmin token: {}\n",
             data_dir.join("admin.token").display()
         ),
     };
@@ -65,7 +68,7 @@ pub(crate) fn greet(
     Ok(())
 }
 
-fn for_developers(url: &str, tcp: SocketAddr, console: &str, demo: &Demo) -> String {
+fn for_developers(host: SocketAddr, tcp: SocketAddr, console: &str, demo: &Demo) -> String {
     let Demo {
         app_id,
         app_key,
@@ -77,8 +80,8 @@ fn for_developers(url: &str, tcp: SocketAddr, console: &str, demo: &Demo) -> Str
 OpenMIMC {VERSION}, for development
 
   console    {console}
-  demo chat  {url}/chat
-  gateway    {tcp} (TCP), {url} (WebSocket, any path)
+  demo chat  http://{host}/chat
+  gateway    {tcp} (TCP), ws://{host} (any path)
 
   demo app   {app_package}
     appId      {app_id}
@@ -86,7 +89,7 @@ OpenMIMC {VERSION}, for development
     appSecret  {app_secret}
 
   A token for an account of it:
-    curl -s {url}/api/account/token -d '{{\"appId\":\"{app_id}\",\"appKey\":\"{app_key}\",\"appSecret\":\"{app_secret}\",\"appAccount\":\"alice\"}}'
+    curl -s http://{host}/api/account/token -d '{{\"appId\":\"{app_id}\",\"appKey\":\"{app_key}\",\"appSecret\":\"{app_secret}\",\"appAccount\":\"alice\"}}'
 
 "
     )
