@@ -42,11 +42,16 @@ impl From<BodyError> for Refusal {
 }
 
 pub(crate) async fn read(body: Body, api: &Api) -> Result<Bytes, BodyError> {
-    let all = collect(body, api.config.body_bytes_max, &api.bodies);
-    let limit = Duration::from_secs(api.config.body_timeout_s);
-    tokio::time::timeout(limit, all)
-        .await
-        .unwrap_or(Err(BodyError::TooSlow))
+    let mut ready = api.ready.clone();
+    tokio::select! {
+        biased;
+        read = collect(body, api.config.body_bytes_max, &api.bodies) => read,
+        () = tokio::time::sleep(Duration::from_secs(api.config.body_timeout_s)) => {
+            Err(BodyError::TooSlow)
+        }
+        // A server that is about to end does not wait for who has not said all.
+        _ = ready.wait_for(|is_ready| !is_ready) => Err(BodyError::Busy),
+    }
 }
 
 async fn collect(mut body: Body, bytes_max: usize, budget: &Semaphore) -> Result<Bytes, BodyError> {

@@ -63,6 +63,19 @@ async fn a_body_that_does_not_come_is_waited_for_30_seconds() {
 }
 
 #[tokio::test]
+async fn a_server_that_is_about_to_end_waits_for_no_body() {
+    let house = House::new().await;
+    house.end();
+    house
+        .post(PATH, Body::new(Never))
+        .await
+        .is_refused(503, 503, "busy");
+    house.post(PATH, "{}").await.is_bad("appId");
+    assert_eq!(house.get("/readyz", &[]).await.status, 503);
+    assert_eq!(house.get("/livez", &[]).await.status, 200);
+}
+
+#[tokio::test]
 async fn bodies_beyond_what_all_may_take_are_refused_as_busy() {
     let house = House::with_config(Config {
         bodies_kib_max: 1,

@@ -23,7 +23,7 @@ const ADMIN_TOKEN: &str = "the-admin-token";
 /// An installation with one app.
 pub(crate) struct House {
     router: Router,
-    _ready: watch::Sender<bool>,
+    ready: watch::Sender<bool>,
 }
 
 /// What came back.
@@ -79,10 +79,12 @@ impl House {
             metrics: Arc::new(|| "mimc_x 1\n".into()),
             tcp_port: 5222,
         });
-        Self {
-            router,
-            _ready: ready,
-        }
+        Self { router, ready }
+    }
+
+    /// From now on it is about to end.
+    pub(crate) fn end(&self) {
+        self.ready.send_replace(false);
     }
 
     pub(crate) async fn call(&self, request: Request<Body>) -> Reply {
