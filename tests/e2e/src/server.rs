@@ -1,12 +1,13 @@
 //! A `mimc serve` process.
 
+use std::io::{Seek, SeekFrom};
 use std::path::Path;
 use std::process::{ExitStatus, Stdio};
 
 use client::admin::Admin;
 use client::rest::{AppCredentials, Rest};
 use serde_json::Value;
-use tempfile::TempDir;
+use tempfile::{NamedTempFile, TempDir};
 use tokio::io::{AsyncBufReadExt, BufReader, Lines};
 use tokio::process::{Child, ChildStdout, Command};
 
@@ -23,6 +24,8 @@ pub struct Server {
     tcp: String,
     running: Option<Running>,
     ready: Value,
+    /// Its stderr, over all starts; shown when the story fails.
+    log: NamedTempFile,
 }
 
 #[derive(Debug)]
@@ -54,6 +57,7 @@ impl Server {
             tcp: "127.0.0.1:0".to_owned(),
             running: None,
             ready: Value::Null,
+            log: NamedTempFile::with_prefix("mimc-e2e-log-").expect("a temporary file"),
         };
         server.start_again().await;
         server
@@ -70,7 +74,7 @@ impl Server {
         let mut stdout = BufReader::new(stdout).lines();
         let line = within("the ready line", stdout.next_line()).await;
         let line = line.expect("stdout can be read");
-        let line = line.expect("the server became ready; see its stderr above");
+        let line = line.expect("the server became ready; its log says why not");
         assert!(line.starts_with(r#"{"ready":true"#), "{line}");
         self.ready = serde_json::from_str(&line).expect("the ready line is JSON");
         self.http = self.text("http");
@@ -79,12 +83,17 @@ impl Server {
     }
 
     fn command(&self) -> Command {
+        let log = self.log.reopen().and_then(|mut log| {
+            log.seek(SeekFrom::End(0))?;
+            Ok(log)
+        });
         let mut command = mimc(&["serve", "--http", &self.http, "--tcp", &self.tcp]);
         command
             .args(&self.flags)
             .arg("--data-dir")
             .arg(self.data_dir())
-            .stdout(Stdio::piped());
+            .stdout(Stdio::piped())
+            .stderr(log.expect("a temporary file can be opened again"));
         command
     }
 
@@ -216,9 +225,26 @@ impl Server {
         running.process.kill().await.expect("a child can be killed");
     }
 
+    /// Everything it wrote to stderr so far.
+    ///
+    /// # Panics
+    ///
+    /// When the file is gone.
+    pub fn log(&self) -> String {
+        std::fs::read_to_string(self.log.path()).expect("the log is there")
+    }
+
     fn text(&self, name: &str) -> String {
         let text = self.ready[name].as_str();
         text.unwrap_or_else(|| panic!("the ready line has {name}: {}", self.ready))
             .to_owned()
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            eprintln!("--- the server's log\n{}---", self.log());
+        }
     }
 }

@@ -36,12 +36,15 @@ async fn clients_come_back_after_a_restart() {
 async fn what_was_acknowledged_under_load_is_there_after_sigterm() {
     let mut server = Server::start().await;
     let ann = server.person("ann", "desk").await;
-    let sendings: Vec<_> = (0..500)
+    let mut sendings: Vec<_> = (0..500)
         .map(|number: u32| {
             let text = number.to_string();
             ann.client.send("ben", text, SendOptions::default())
         })
         .collect();
+    for sending in sendings.drain(..100) {
+        within("a receipt", sending).await.unwrap();
+    }
     server.stop().await;
     server.start_again().await;
     for sending in sendings {
