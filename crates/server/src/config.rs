@@ -23,7 +23,7 @@ pub use crate::config::environment::environment;
 pub use crate::config::sections::{
     Callback, Config, Gateway, Http, Limits, Log, LogFormat, Tcp, Tls, Token,
 };
-pub use crate::config::show::{check, explain, show};
+pub use crate::config::show::{check_text, explain, show};
 
 use crate::options::Options;
 

@@ -26,7 +26,7 @@ pub fn show(options: &Options) -> anyhow::Result<String> {
 }
 
 /// `mimc config check`: an error when the server would not start with it; warnings otherwise.
-pub fn check(options: &Options) -> anyhow::Result<String> {
+pub fn check_text(options: &Options) -> anyhow::Result<String> {
     let mut text = String::new();
     for warning in load(options, environment())?.warnings {
         let _ = writeln!(text, "warning: {warning}");
