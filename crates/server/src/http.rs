@@ -4,6 +4,7 @@
 use std::convert::Infallible;
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use api::LocalAddress;
@@ -114,7 +115,10 @@ impl Http {
         mut ready: watch::Receiver<bool>,
     ) {
         let timeout = self.header_timeout;
+        let asked = Arc::new(AtomicBool::new(false));
+        let has_asked = Arc::clone(&asked);
         let service = service_fn(move |request| {
+            has_asked.store(true, Ordering::Relaxed);
             let http = Arc::clone(&self);
             async move { Ok::<_, Infallible>(http.answer(request, ends).await) }
         });
@@ -128,6 +132,10 @@ impl Http {
         let ended = tokio::select! {
             ended = connection.as_mut() => ended,
             () = ending(&mut ready) => {
+                // hyper would wait for the first request, which may never come.
+                if !asked.load(Ordering::Relaxed) {
+                    return;
+                }
                 connection.as_mut().graceful_shutdown();
                 connection.await
             }
@@ -207,3 +215,6 @@ fn refused(error: HandshakeError) -> Response<Body> {
     );
     response
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,148 @@
+use std::time::Duration;
+
+use chat::port::{Clock, Silent};
+use chat::{Chat, Ports};
+use cluster::LocalRouter;
+use store::memory::{MemoryDirectory, MemoryMessages};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::time::timeout;
+
+use super::*;
+use crate::clock::SystemClock;
+use crate::config::Config;
+
+const PATIENCE: Duration = Duration::from_secs(5);
+
+struct Port {
+    address: SocketAddr,
+    ready: watch::Sender<bool>,
+    http: Arc<Http>,
+}
+
+impl Port {
+    async fn open(http_connections: u32) -> Self {
+        let clock: Arc<dyn Clock> = Arc::new(SystemClock::new());
+        let ports = Ports {
+            clock: Arc::clone(&clock),
+            directory: Arc::new(MemoryDirectory::new()),
+            messages: Arc::new(MemoryMessages::new(clock)),
+            router: Arc::new(LocalRouter::new()),
+            observer: Arc::new(Silent),
+        };
+        let chat = Chat::start(ports, chat::Config::default()).await.unwrap();
+        let gateway = Gateway::new(
+            Arc::clone(&chat),
+            gateway::Config::default(),
+            Arc::new(Silent),
+        );
+        let (ready, is_ready) = watch::channel(true);
+        let router = api::router(api::Parts {
+            chat,
+            config: api::Config::default(),
+            admin_token: "x".into(),
+            demo: None,
+            ready: is_ready.clone(),
+            metrics: Arc::new(String::new),
+            tcp_port: 5222,
+        });
+        let mut config = Config::default();
+        config.limits.http_connections = http_connections;
+        let places = Arc::new(Semaphore::new(http_connections as usize));
+        let http = Http::new(router, gateway, Arc::new(Metrics::new()), places, &config);
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        tokio::spawn(Arc::clone(&http).serve(listener, is_ready));
+        Self {
+            address,
+            ready,
+            http,
+        }
+    }
+
+    async fn send(&self, text: &str) -> TcpStream {
+        let mut stream = TcpStream::connect(self.address).await.unwrap();
+        stream.write_all(text.as_bytes()).await.unwrap();
+        stream
+    }
+}
+
+/// What comes until nothing more does, or until the text that is waited for.
+async fn read(stream: &mut TcpStream, until: &str) -> String {
+    let mut read = String::new();
+    let mut bytes = [0; 1024];
+    while until.is_empty() || !read.contains(until) {
+        let count = timeout(PATIENCE, stream.read(&mut bytes))
+            .await
+            .unwrap()
+            .unwrap_or(0);
+        if count == 0 {
+            break;
+        }
+        read.push_str(str::from_utf8(&bytes[..count]).unwrap());
+    }
+    read
+}
+
+const LIVEZ: &str = "GET /livez HTTP/1.1\r\nHost: x\r\n\r\n";
+const LIVE: &str = "{\"live\":true}";
+
+#[tokio::test]
+async fn a_websocket_opens_on_every_path() {
+    let port = Port::open(1).await;
+    for path in ["/", "/api/account/token", "/no/such/path?x=y"] {
+        // Of RFC 6455, as the answer to it.
+        let request = format!(
+            "GET {path} HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\
+             Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
+        );
+        let mut stream = port.send(&request).await;
+        let answer = read(&mut stream, "\r\n\r\n").await.to_lowercase();
+        assert!(answer.starts_with("http/1.1 101 "), "{answer}");
+        assert!(answer.contains("s3pplmbitxaq9kygzzhzrbk+xoo="), "{answer}");
+    }
+}
+
+#[tokio::test]
+async fn a_broken_handshake_is_told_why() {
+    let port = Port::open(10).await;
+    let upgrade = "GET / HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n";
+    for (version, status) in [("13", "400"), ("8", "426")] {
+        let request = format!("{upgrade}Sec-WebSocket-Version: {version}\r\n\r\n");
+        let answer = read(&mut port.send(&request).await, "null}").await;
+        assert!(
+            answer.starts_with(&format!("HTTP/1.1 {status} ")),
+            "{answer}"
+        );
+        assert!(answer.contains("\"data\":null"), "{answer}");
+    }
+}
+
+#[tokio::test]
+async fn a_connection_over_the_limit_is_closed_and_others_stay() {
+    let port = Port::open(1).await;
+    let mut first = port.send(LIVEZ).await;
+    assert!(read(&mut first, LIVE).await.contains("200 OK"));
+    assert_eq!(read(&mut port.send(LIVEZ).await, "").await, "");
+    first.write_all(LIVEZ.as_bytes()).await.unwrap();
+    assert!(read(&mut first, LIVE).await.contains("200 OK"));
+}
+
+#[tokio::test]
+async fn at_the_end_no_silent_connection_is_waited_for() {
+    let port = Port::open(10).await;
+    let mut asked = port.send(LIVEZ).await;
+    read(&mut asked, LIVE).await;
+    let mut others = vec![asked];
+    for beginning in ["", "GE", "GET /livez HTTP/1.1\r\nHo"] {
+        others.push(port.send(beginning).await);
+    }
+    port.ready.send_replace(false);
+    timeout(PATIENCE, port.http.finished()).await.unwrap();
+    for stream in &mut others {
+        assert_eq!(read(stream, "").await, "");
+    }
+    // The listener goes with its task, at its next turn.
+    while let Ok(mut late) = TcpStream::connect(port.address).await {
+        assert_eq!(read(&mut late, "").await, "");
+    }
+}
