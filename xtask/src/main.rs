@@ -1,12 +1,22 @@
 //! Chores, run as `cargo xtask <chore>`.
+//!
+//! - [`proto`] generates the packets of the socket protocol
+//! - [`tidy`] checks what the compiler does not: who imports whom, files that nobody reads, words
+//! - [`documents`] runs what the documents tell people to run, against a real server
 
+mod documents;
 mod proto;
+mod tidy;
 
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::bail;
 
-const USAGE: &str = "usage: cargo xtask proto [--check]";
+const USAGE: &str = "usage:
+  cargo xtask proto [--check]   generate crates/wire/src/generated.rs, or see that it is up to date
+  cargo xtask tidy              check the layout of the tree
+  cargo xtask documents MIMC    run the checked blocks of the documents with this binary";
 
 fn main() -> ExitCode {
     match run() {
@@ -24,6 +34,14 @@ fn run() -> anyhow::Result<()> {
     match args[..] {
         ["proto"] => proto::generate(),
         ["proto", "--check"] => proto::check(),
+        ["tidy"] => tidy::tidy(),
+        ["documents", mimc] => documents::check(Path::new(mimc)),
         _ => bail!(USAGE),
     }
+}
+
+/// The directory of the workspace.
+fn root() -> PathBuf {
+    let xtask = Path::new(env!("CARGO_MANIFEST_DIR"));
+    xtask.parent().unwrap_or(xtask).to_path_buf()
 }

@@ -2,12 +2,14 @@
 //! protoc nor a build script.
 
 use std::fs;
-use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
 
+use crate::root;
+
 const SOURCE: &str = "proto/mimc.proto";
-const GENERATED: &str = "crates/wire/src/generated.rs";
+/// What is generated.
+pub(crate) const GENERATED: &str = "crates/wire/src/generated.rs";
 
 /// Writes the generated file.
 pub(crate) fn generate() -> anyhow::Result<()> {
@@ -35,9 +37,4 @@ fn generated() -> anyhow::Result<String> {
     modules
         .remove(&module)
         .context("nothing was generated for package mimc")
-}
-
-fn root() -> PathBuf {
-    let xtask = Path::new(env!("CARGO_MANIFEST_DIR"));
-    xtask.parent().unwrap_or(xtask).to_path_buf()
 }
