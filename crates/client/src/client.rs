@@ -100,7 +100,8 @@ impl ClientBuilder {
         self
     }
 
-    /// Begins to connect, and goes on until a last event, or until both halves are dropped.
+    /// Begins to connect, and goes on until a last event, or until both halves are dropped. Who only
+    /// sends may drop the events: what comes then waits on the server.
     ///
     /// # Panics
     ///

@@ -124,8 +124,8 @@ impl Driver {
 
     async fn serve(&mut self, mut session: Session) -> End {
         let uuid = session.uuid();
-        self.tell(Event::Connected { uuid });
         self.shared.outbox.rewind();
+        self.tell(Event::Connected { uuid });
         let began = Instant::now();
         let end = match self.converse(&mut session).await {
             Ok(end) | Err(end) => end,

@@ -72,7 +72,6 @@ pub(crate) async fn run(target: &Target, flags: &Flags) -> Result<Value, Failure
         "other_violations": verdict.violations.len() - lost - duplicated,
         "errors": senders.iter().map(|sent| sent.errors).sum::<usize>(),
         "verdict": verdict.to_string(),
-        "durable": true,
         "fresh_directory": target.is_fresh(),
     }))
 }
