@@ -148,6 +148,18 @@ impl Accounts {
         Ok(account)
     }
 
+    pub(crate) fn directory(&self) -> &dyn Directory {
+        &*self.directory
+    }
+
+    /// Removes an account; its name makes a new one from now on.
+    pub(crate) async fn remove(&self, account: &Account) -> Result<(), StoreError> {
+        self.directory.delete_account(account.uuid).await?;
+        self.by_name.remove(&(account.app_id, account.name.clone()));
+        self.by_uuid.remove(&account.uuid);
+        Ok(())
+    }
+
     /// Forgets the accounts of an app that is gone.
     pub(crate) fn forget(&self, app_id: AppId) {
         self.by_name.retain(|_, account| account.app_id != app_id);

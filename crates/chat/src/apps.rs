@@ -114,6 +114,7 @@ impl Apps {
             is_banned: false,
             token_epoch: 0,
             created_at_ms: self.clock.now_ms(),
+            ttl_raised_at_ms: 0,
             settings: AppSettings::default(),
         });
         let _changing = self.changing.lock().await;
@@ -128,7 +129,14 @@ impl Apps {
         id: AppId,
         settings: AppSettings,
     ) -> Result<Option<Arc<App>>, StoreError> {
-        self.change(id, |app| app.settings = settings).await
+        let now_ms = self.clock.now_ms();
+        let change = |app: &mut App| {
+            if app.settings.account_ttl_s == 0 && settings.account_ttl_s > 0 {
+                app.ttl_raised_at_ms = now_ms;
+            }
+            app.settings = settings;
+        };
+        self.change(id, change).await
     }
 
     /// Changes an app, durably before anyone sees it.

@@ -6,14 +6,17 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use model::Device;
+use model::{Content, Device, Roster};
 use tokio::sync::mpsc::error::TrySendError;
 use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore, mpsc, oneshot};
 use tokio::time::Instant;
 
 use crate::deliver::Delivery;
-use crate::port::{Batch, Entry, Messages, NewDevice, Observer, Outcome, StoreError, Story};
+use crate::port::{
+    Batch, Entry, Messages, NewDevice, Observer, Outcome, StoreError, Story, TopicUpdate,
+};
 use crate::send::{Receipt, SendError};
+use crate::topics::{TopicCell, Topics};
 
 /// Messages of a batch: where one flush costs little per message and its memory stays small.
 const BATCH_MESSAGES_MAX: usize = 256;
@@ -28,13 +31,33 @@ const OPERATIONS_MAX: usize = 64 * 1024;
 const CURSORS_DELAY: Duration = Duration::from_millis(100);
 const KIB: usize = 1024;
 
+/// A message whose sender has been checked as far as that can be done before its place is known.
+pub(crate) struct Submission {
+    pub(crate) content: Content,
+    /// Why it is not taken, unless it is a repetition.
+    pub(crate) refusal: Option<SendError>,
+    /// For a message to a topic.
+    pub(crate) topic: Option<ToTopic>,
+}
+
+/// The topic of a message, whose members are looked at when the message gets its place.
+pub(crate) struct ToTopic {
+    pub(crate) cell: Arc<TopicCell>,
+    /// An app server need not be a member.
+    pub(crate) needs_member: bool,
+}
+
 type Reply<T, E> = oneshot::Sender<Result<T, E>>;
 
 enum Operation {
     Message {
-        entry: Entry,
+        submission: Submission,
         reply: Reply<Receipt, SendError>,
         slot: OwnedSemaphorePermit,
+    },
+    Topics {
+        updates: Vec<TopicUpdate>,
+        reply: Reply<(), StoreError>,
     },
     Device {
         new: NewDevice,
@@ -55,6 +78,7 @@ pub(crate) struct Committer {
 impl Committer {
     pub(crate) fn start(
         messages: Arc<dyn Messages>,
+        topics: Arc<Topics>,
         deliveries: mpsc::Sender<Delivery>,
         observer: Arc<dyn Observer>,
         in_flight_kib_max: usize,
@@ -63,6 +87,7 @@ impl Committer {
         let cursors_moved = Arc::new(Notify::new());
         let task = Task {
             waiting,
+            topics,
             cursors_moved: Arc::clone(&cursors_moved),
             messages,
             deliveries,
@@ -79,15 +104,19 @@ impl Committer {
     /// Takes a message, unless too much is under way: that is said before anything is stored.
     pub(crate) fn submit(
         &self,
-        entry: Entry,
+        submission: Submission,
         reply: Reply<Receipt, SendError>,
     ) -> Result<(), SendError> {
-        let kib = 1 + entry.content.payload.len() / KIB;
+        let kib = 1 + submission.content.payload.len() / KIB;
         let slots = Arc::clone(&self.slots);
         let slot = slots
             .try_acquire_many_owned(u32::try_from(kib).map_err(|_| SendError::TooLarge)?)
             .map_err(|_| SendError::Busy)?;
-        let operation = Operation::Message { entry, reply, slot };
+        let operation = Operation::Message {
+            submission,
+            reply,
+            slot,
+        };
         self.operations
             .try_send(operation)
             .map_err(|error| match error {
@@ -99,13 +128,19 @@ impl Committer {
     /// Remembers a device, durably.
     pub(crate) async fn register(&self, new: NewDevice) -> Result<Device, StoreError> {
         let (reply, registered) = oneshot::channel();
-        let stopped = || StoreError::Unavailable("the committer has stopped".into());
-        let operation = Operation::Device { new, reply };
-        self.operations
-            .send(operation)
-            .await
-            .map_err(|_| stopped())?;
+        self.operate(Operation::Device { new, reply }).await?;
         registered.await.map_err(|_| stopped())?
+    }
+
+    async fn operate(&self, operation: Operation) -> Result<(), StoreError> {
+        self.operations.send(operation).await.map_err(|_| stopped())
+    }
+
+    /// Changes topics, between what was submitted before and what is submitted after.
+    pub(crate) async fn change_topics(&self, updates: Vec<TopicUpdate>) -> Result<(), StoreError> {
+        let (reply, changed) = oneshot::channel();
+        self.operate(Operation::Topics { updates, reply }).await?;
+        changed.await.map_err(|_| stopped())?
     }
 
     /// Has moved cursors saved soon.
@@ -128,8 +163,13 @@ impl Committer {
     }
 }
 
+fn stopped() -> StoreError {
+    StoreError::Unavailable("the committer has stopped".into())
+}
+
 struct Task {
     waiting: mpsc::Receiver<Operation>,
+    topics: Arc<Topics>,
     cursors_moved: Arc<Notify>,
     messages: Arc<dyn Messages>,
     deliveries: mpsc::Sender<Delivery>,
@@ -143,8 +183,21 @@ struct Gathering {
     bytes: usize,
     senders: Vec<Reply<Receipt, SendError>>,
     devices: Vec<Reply<Device, StoreError>>,
+    refusals: Vec<Option<SendError>>,
+    rosters: Vec<Option<Arc<Roster>>>,
     slots: Vec<OwnedSemaphorePermit>,
-    stop: Option<oneshot::Sender<()>>,
+    /// What ended the gathering, and is done after the batch.
+    then: Option<Then>,
+}
+
+enum Then {
+    Topics {
+        updates: Vec<TopicUpdate>,
+        reply: Reply<(), StoreError>,
+    },
+    Stop {
+        reply: oneshot::Sender<()>,
+    },
 }
 
 impl Task {
@@ -155,13 +208,19 @@ impl Task {
                 operation = self.waiting.recv() => {
                     let Some(operation) = operation else { break };
                     let mut gathering = self.gather(operation);
-                    let stop = gathering.stop.take();
+                    let then = gathering.then.take();
                     self.commit(gathering).await;
-                    if let Some(reply) = stop {
-                        self.save_cursors().await;
-                        drop(self.deliveries);
-                        let _ = reply.send(());
-                        return;
+                    match then {
+                        Some(Then::Topics { updates, reply }) => {
+                            let _ = reply.send(self.change_topics(updates).await);
+                        }
+                        Some(Then::Stop { reply }) => {
+                            self.save_cursors().await;
+                            drop(self.deliveries);
+                            let _ = reply.send(());
+                            return;
+                        }
+                        None => {}
                     }
                     cursors_due = None;
                 }
@@ -189,11 +248,22 @@ impl Task {
         gathering
     }
 
+    /// Nothing is committed meanwhile: what comes later sees the change.
+    async fn change_topics(&self, updates: Vec<TopicUpdate>) -> Result<(), StoreError> {
+        let ids: Vec<_> = updates.iter().map(|update| update.topic).collect();
+        let at = self.messages.take_place();
+        self.topics.store().apply(updates, at).await?;
+        self.topics.refresh(ids.into_iter()).await;
+        Ok(())
+    }
+
     async fn commit(&self, gathering: Gathering) {
         let Gathering {
             batch,
             senders,
             devices,
+            refusals,
+            rosters,
             slots,
             ..
         } = gathering;
@@ -215,10 +285,15 @@ impl Task {
             let _ = reply.send(Ok(device));
         }
         let mut stored = Vec::with_capacity(senders.len());
-        for (reply, outcome) in senders.into_iter().zip(committed.outcomes) {
-            let _ = reply.send(self.receipt(&outcome));
+        let sent = senders
+            .into_iter()
+            .zip(committed.outcomes)
+            .zip(refusals)
+            .zip(rosters);
+        for (((reply, outcome), refusal), roster) in sent {
+            let _ = reply.send(self.receipt(&outcome, refusal));
             if let Outcome::Stored(message) = outcome {
-                stored.push(message);
+                stored.push((message, roster));
             }
         }
         let delivery = Delivery {
@@ -230,7 +305,7 @@ impl Task {
         }
     }
 
-    fn receipt(&self, outcome: &Outcome) -> Result<Receipt, SendError> {
+    fn receipt(&self, outcome: &Outcome, refusal: Option<SendError>) -> Result<Receipt, SendError> {
         match *outcome {
             Outcome::Stored(ref message) => {
                 self.observer.observe(Story::Stored(message));
@@ -249,7 +324,11 @@ impl Task {
                     timestamp_ms,
                 })
             }
-            Outcome::Refused => Err(SendError::Blocked),
+            Outcome::Refused => {
+                let error = refusal.unwrap_or(SendError::Forbidden);
+                self.observer.observe(Story::Refused(error.counted_as()));
+                Err(error)
+            }
         }
     }
 
@@ -266,9 +345,27 @@ impl Task {
 impl Gathering {
     fn add(&mut self, operation: Operation) {
         match operation {
-            Operation::Message { entry, reply, slot } => {
-                self.bytes += entry.content.payload.len();
-                self.batch.entries.push(entry);
+            Operation::Message {
+                submission,
+                reply,
+                slot,
+            } => {
+                let Submission {
+                    content,
+                    refusal,
+                    topic,
+                } = submission;
+                let (refusal, roster) = match topic {
+                    Some(topic) => topic.audience(&content),
+                    None => (refusal, None),
+                };
+                self.bytes += content.payload.len();
+                self.batch.entries.push(Entry {
+                    content,
+                    is_allowed: refusal.is_none(),
+                });
+                self.refusals.push(refusal);
+                self.rosters.push(roster);
                 self.senders.push(reply);
                 self.slots.push(slot);
             }
@@ -276,7 +373,10 @@ impl Gathering {
                 self.batch.devices.push(new);
                 self.devices.push(reply);
             }
-            Operation::Stop { reply } => self.stop = Some(reply),
+            Operation::Topics { updates, reply } => {
+                self.then = Some(Then::Topics { updates, reply });
+            }
+            Operation::Stop { reply } => self.then = Some(Then::Stop { reply }),
         }
     }
 
@@ -284,7 +384,24 @@ impl Gathering {
         self.batch.entries.len() >= BATCH_MESSAGES_MAX
             || self.bytes >= BATCH_BYTES_MAX
             || self.batch.devices.len() >= BATCH_MESSAGES_MAX
-            || self.stop.is_some()
+            || self.then.is_some()
+    }
+}
+
+impl ToTopic {
+    /// Who gets the message, or why nobody does: no change of the topic comes between this and the
+    /// commit.
+    fn audience(&self, content: &Content) -> (Option<SendError>, Option<Arc<Roster>>) {
+        match self.cell.roster() {
+            None => (Some(SendError::UnknownTopic), None),
+            Some(roster) if roster.topic.app_id != content.app_id => {
+                (Some(SendError::UnknownTopic), None)
+            }
+            Some(roster) if self.needs_member && roster.member(content.from.uuid).is_none() => {
+                (Some(SendError::NotMember), None)
+            }
+            roster => (None, roster),
+        }
     }
 }
 

@@ -12,12 +12,12 @@ use model::{Device, Message, Sequence, Target};
 use tokio::time::Instant;
 
 use crate::mailbox::Mailbox;
-use crate::port::{Messages, PageLimit, StoreError};
+use crate::port::{Page, PageLimit};
 
 /// Lists in flight for the most patient clients.
 pub const WINDOW_MAX: usize = 4;
 /// What is read from the store at a time.
-const PAGE: PageLimit = PageLimit {
+pub(crate) const PAGE: PageLimit = PageLimit {
     messages: 200,
     bytes: 256 * 1024,
 };
@@ -127,18 +127,23 @@ impl Feed {
         }
     }
 
-    /// Reads what comes next from the store.
-    pub(crate) async fn pull(&mut self, store: &dyn Messages) -> Result<(), StoreError> {
-        let page = store
-            .pending(self.mailbox.device(), self.position, PAGE)
-            .await;
-        let page = page.inspect_err(|_| self.retry_at = Some(Instant::now() + RETRY_PAUSE))?;
+    /// Where the next pull begins.
+    pub(crate) fn position(&self) -> Sequence {
+        self.position
+    }
+
+    /// Takes what a pull has read from the position on.
+    pub(crate) fn take_page(&mut self, page: Page) {
         self.position = self.position.max(page.reached);
         self.ahead.extend(page.messages);
         if page.is_last {
             self.mailbox.go_live(self.position);
         }
-        Ok(())
+    }
+
+    /// Waits a while before the next pull: the store failed.
+    pub(crate) fn retry_later(&mut self) {
+        self.retry_at = Some(Instant::now() + RETRY_PAUSE);
     }
 
     /// Takes the device's word that everything up to `sequence` has arrived. Returns the cursor

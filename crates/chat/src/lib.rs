@@ -13,9 +13,12 @@
 
 pub mod accounts;
 pub mod apps;
+pub mod blacklist;
 mod commit;
-mod deliver;
+pub mod contacts;
+pub mod deliver;
 pub mod feed;
+pub mod history;
 pub mod login;
 pub mod mailbox;
 pub mod operate;
@@ -24,21 +27,32 @@ pub mod push;
 pub mod secret;
 pub mod send;
 pub mod session;
+mod temporary;
 pub mod tokens;
+pub mod topics;
 
 use std::sync::Arc;
 
 pub use crate::accounts::Accounts;
 pub use crate::apps::{Apps, Credentials, NewApp};
+pub use crate::blacklist::BlockError;
+pub use crate::contacts::{Contact, Who};
+pub use crate::history::{HistoryError, Part};
 pub use crate::login::{Login, LoginError};
 pub use crate::operate::DeviceReport;
 pub use crate::push::Push;
-pub use crate::send::{Outgoing, Receipt, SendError};
+pub use crate::send::{Outgoing, Receipt, SendError, TopicMessage};
 pub use crate::session::Session;
 pub use crate::tokens::{TokenError, Tokens};
+pub use crate::topics::{TopicError, TopicFields};
 
+use crate::blacklist::Blacklist;
 use crate::commit::Committer;
-use crate::port::{Clock, Directory, Messages, Observer, Router, StoreError};
+use crate::deliver::Committed;
+use crate::port::{
+    Clock, Directory, History, Memberships, Messages, Observer, Relations, Router, StoreError,
+};
+use crate::topics::Topics;
 
 /// What the product runs on.
 pub struct Ports {
@@ -48,10 +62,18 @@ pub struct Ports {
     pub directory: Arc<dyn Directory>,
     /// Messages and devices.
     pub messages: Arc<dyn Messages>,
+    /// Reading messages again.
+    pub history: Arc<dyn History>,
+    /// Topics.
+    pub memberships: Arc<dyn Memberships>,
+    /// Blacklists and hidden contacts.
+    pub relations: Arc<dyn Relations>,
     /// Sessions.
     pub router: Arc<dyn Router>,
     /// Who is told what happens.
     pub observer: Arc<dyn Observer>,
+    /// Who is told of committed messages, in their order.
+    pub listeners: Vec<Arc<dyn Committed>>,
 }
 
 /// What an installation may set.
@@ -87,6 +109,10 @@ pub struct Chat {
     /// What they log in with.
     pub tokens: Tokens,
     messages: Arc<dyn Messages>,
+    history: Arc<dyn History>,
+    topics: Arc<Topics>,
+    blacklist: Blacklist,
+    relations: Arc<dyn Relations>,
     router: Arc<dyn Router>,
     observer: Arc<dyn Observer>,
     committer: Committer,
@@ -100,32 +126,43 @@ impl Chat {
             clock,
             directory,
             messages,
+            history,
             router,
             observer,
+            ..
         } = ports;
         let signing_key = directory.signing_key().await?;
+        messages.raise(ports.memberships.last_boundary().await?);
         let apps = Apps::load(Arc::clone(&directory), Arc::clone(&clock)).await?;
         let accounts = Accounts::new(directory, Arc::clone(&clock), config.cached_accounts_max);
         let tokens = Tokens::new(signing_key, Arc::clone(&clock), config.token_ttl_s);
-        let deliveries = deliver::start(Arc::clone(&router), Arc::clone(&observer));
+        let topics = Arc::new(Topics::new(ports.memberships));
+        let deliveries =
+            deliver::start(Arc::clone(&router), Arc::clone(&observer), ports.listeners);
         let committer = Committer::start(
             Arc::clone(&messages),
+            Arc::clone(&topics),
             deliveries,
             Arc::clone(&observer),
             config.in_flight_kib_max,
         );
-        let push_ids = push::PacketIds::new();
-        Ok(Arc::new(Self {
+        let chat = Arc::new(Self {
             clock,
             apps,
             accounts,
             tokens,
             messages,
+            history,
+            topics,
+            blacklist: Blacklist::new(Arc::clone(&ports.relations)),
+            relations: ports.relations,
             router,
             observer,
             committer,
-            push_ids,
-        }))
+            push_ids: push::PacketIds::new(),
+        });
+        temporary::start(&chat);
+        Ok(chat)
     }
 
     /// Commits and delivers what has been accepted, saves all cursors, and takes nothing more.

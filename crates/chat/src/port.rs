@@ -3,14 +3,22 @@
 
 mod clock;
 mod directory;
+mod history;
+mod memberships;
 mod messages;
 mod observer;
+mod relations;
 mod router;
 
 pub use clock::Clock;
 pub use directory::{CreateAppError, Directory};
-pub use messages::{Batch, Committed, Entry, Messages, NewDevice, Outcome, Page, PageLimit};
+pub use history::{History, Span};
+pub use memberships::{Memberships, TopicChange, TopicUpdate};
+pub use messages::{
+    Batch, Committed, Entry, Messages, NewDevice, Outcome, Page, PageLimit, Wanted,
+};
 pub use observer::{Observer, Refused, Silent, Story};
+pub use relations::Relations;
 pub use router::Router;
 
 use thiserror::Error;

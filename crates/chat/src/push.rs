@@ -1,16 +1,17 @@
 //! Sending for app servers: the same door, without a session.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use bytes::Bytes;
-use model::{Account, AccountName, App, Resource};
+use model::{Account, AccountName, App, Resource, TopicId};
 
 use crate::Chat;
-use crate::port::Entry;
+use crate::commit::Submission;
 use crate::secret;
-use crate::send::{Outgoing, SendError, content};
+use crate::send::{Outgoing, Receipted, SendError, TopicMessage};
 
 /// What an app server says in the name of an account.
 #[derive(Clone, Debug)]
@@ -61,9 +62,68 @@ impl Chat {
         let from = self.pusher(app, &push).await?;
         let to = self.accounts.find_or_create(app.id, to).await?;
         let packet_id = self.push_ids.next();
-        let entry = entry(&from, &push, &to, &packet_id);
-        self.submit(entry)?.await?;
+        let submission = self.submission(&from, &push, &to, &packet_id).await?;
+        self.submit(submission)?.await?;
         Ok(packet_id)
+    }
+
+    /// Sends one message to a topic and returns its packetId when it is durable. Its account need
+    /// not be a member.
+    pub async fn push_p2t(
+        &self,
+        app: &Arc<App>,
+        push: Push,
+        topic: TopicId,
+    ) -> Result<String, SendError> {
+        let from = self.pusher(app, &push).await?;
+        let packet_id = self.push_ids.next();
+        self.submit_push(&from, &push, topic, &packet_id)
+            .await?
+            .await?;
+        Ok(packet_id)
+    }
+
+    /// Sends to many topics, as [`push_p2p_many`](Self::push_p2p_many) does to accounts.
+    pub async fn push_p2t_many(
+        &self,
+        app: &Arc<App>,
+        push: Push,
+        topics: &[Option<TopicId>],
+    ) -> Result<Vec<String>, SendError> {
+        let from = self.pusher(app, &push).await?;
+        let mut packet_ids: HashMap<TopicId, String> = HashMap::with_capacity(topics.len());
+        let mut submitted = Vec::with_capacity(topics.len());
+        for topic in topics.iter().flatten() {
+            if let Entry::Vacant(place) = packet_ids.entry(*topic) {
+                let packet_id = place.insert(self.push_ids.next());
+                submitted.push(self.submit_push(&from, &push, *topic, packet_id).await);
+            }
+        }
+        self.await_all(app, submitted).await?;
+        let id_of = |topic: &Option<TopicId>| match topic {
+            Some(topic) => packet_ids[topic].clone(),
+            None => self.push_ids.next(),
+        };
+        Ok(topics.iter().map(id_of).collect())
+    }
+
+    async fn submit_push(
+        &self,
+        from: &Account,
+        push: &Push,
+        topic: TopicId,
+        packet_id: &str,
+    ) -> Result<Receipted, SendError> {
+        let cell = self.topics.cell(topic).await?;
+        let outgoing = TopicMessage {
+            app_id: None,
+            topic,
+            packet_id,
+            payload: push.payload.clone(),
+            biz_type: &push.biz_type,
+            is_stored: push.is_stored,
+        };
+        self.submit_to_topic(from, &push.from_resource, &outgoing, cell, false)
     }
 
     /// Sends to many and returns a packetId for each, in their order: a name that is listed twice
@@ -85,11 +145,29 @@ impl Chat {
             });
         }
         let accounts = self.accounts.find_or_create_all(app.id, &receivers).await?;
-        let submitted: Vec<_> = accounts
-            .iter()
-            .map(|to| self.submit(entry(&from, &push, to, &packet_ids[&to.name])))
-            .collect();
-        let mut delivered = 0;
+        let mut submitted = Vec::with_capacity(accounts.len());
+        for to in &accounts {
+            let submission = self
+                .submission(&from, &push, to, &packet_ids[&to.name])
+                .await;
+            submitted.push(submission.and_then(|submission| self.submit(submission)));
+        }
+        self.await_all(app, submitted).await?;
+        let id_of = |name: &Option<AccountName>| match name {
+            Some(name) => packet_ids[name].clone(),
+            None => self.push_ids.next(),
+        };
+        Ok(to.iter().map(id_of).collect())
+    }
+
+    /// Awaits the receipts of a list. An error only when nothing could be done for any of it.
+    async fn await_all(
+        &self,
+        app: &App,
+        submitted: Vec<Result<Receipted, SendError>>,
+    ) -> Result<(), SendError> {
+        let of = submitted.len();
+        let mut sent = 0;
         let mut failure = None;
         for receipted in submitted {
             let receipt = match receipted {
@@ -97,25 +175,43 @@ impl Chat {
                 Err(error) => Err(error),
             };
             match receipt {
-                Ok(_) => delivered += 1,
+                Ok(_) => sent += 1,
                 Err(error) => failure = Some(error),
             }
         }
-        let bad = to.iter().filter(|name| name.is_none()).count();
-        if let Some(error) = failure {
-            tracing::warn!(app = %app.id, %error, delivered, of = to.len(), "a push reached a part of its list");
-            if delivered == 0 && matches!(error, SendError::Busy | SendError::Unavailable) {
-                return Err(error);
-            }
+        let Some(error) = failure else { return Ok(()) };
+        tracing::warn!(app = %app.id, %error, sent, of, "a push reached a part of its list");
+        let is_ours = matches!(error, SendError::Busy | SendError::Unavailable);
+        if sent == 0 && is_ours {
+            Err(error)
+        } else {
+            Ok(())
         }
-        if bad > 0 {
-            tracing::warn!(app = %app.id, bad, of = to.len(), "a push named accounts that are no names");
-        }
-        let id_of = |name: &Option<AccountName>| match name {
-            Some(name) => packet_ids[name].clone(),
-            None => self.push_ids.next(),
+    }
+
+    async fn submission(
+        &self,
+        from: &Account,
+        push: &Push,
+        to: &Account,
+        packet_id: &str,
+    ) -> Result<Submission, SendError> {
+        let is_blocked = self.blacklist.is_blocked(to.uuid, from.uuid).await?;
+        let outgoing = Outgoing {
+            app_id: None,
+            to: &to.name,
+            packet_id,
+            payload: push.payload.clone(),
+            biz_type: &push.biz_type,
+            is_stored: push.is_stored,
         };
-        Ok(to.iter().map(id_of).collect())
+        let content = self.content(from, &push.from_resource, to, &outgoing);
+        let refusal = is_blocked.then_some(SendError::Blocked);
+        Ok(Submission {
+            content,
+            refusal,
+            topic: None,
+        })
     }
 
     /// The account that a push speaks for, when it may.
@@ -128,20 +224,5 @@ impl Chat {
             return Err(SendError::Forbidden);
         }
         Ok(from)
-    }
-}
-
-fn entry(from: &Account, push: &Push, to: &Account, packet_id: &str) -> Entry {
-    let outgoing = Outgoing {
-        app_id: None,
-        to: &to.name,
-        packet_id,
-        payload: push.payload.clone(),
-        biz_type: &push.biz_type,
-        is_stored: push.is_stored,
-    };
-    Entry {
-        content: content(from, &push.from_resource, to, &outgoing),
-        is_allowed: true,
     }
 }

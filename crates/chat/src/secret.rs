@@ -2,7 +2,7 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
-use model::{AppId, SecretHash, SecurityKey, Uuid};
+use model::{AppId, SecretHash, SecurityKey, TopicId, Uuid};
 use sha2::{Digest as _, Sha256};
 use subtle::ConstantTimeEq as _;
 
@@ -42,6 +42,11 @@ pub fn uuid() -> Uuid {
 /// 19 digits that begin as MIMC's own did.
 pub fn app_id() -> AppId {
     AppId(2_882_303_761_000_000_000 + below(1_000_000_000))
+}
+
+/// 17 digits, and no neighbour of the one before.
+pub fn topic_id() -> TopicId {
+    TopicId(10_000_000_000_000_000 + below(90_000_000_000_000_000))
 }
 
 /// 13 digits.

@@ -7,12 +7,16 @@ use std::task::{Context, Poll};
 
 use bytes::Bytes;
 use model::limits::{BIZ_TYPE_BYTES_MAX, PACKET_ID_BYTES_MAX};
-use model::{Account, AccountName, AppId, Content, Party, Resource, Sequence, Target};
+use model::{
+    Account, AccountName, AppId, Callbacks, Content, Party, Resource, Sequence, Target, TopicId,
+};
 use thiserror::Error;
 use tokio::sync::oneshot;
 
 use crate::Chat;
-use crate::port::{Entry, Refused, StoreError, Story};
+use crate::commit::{Submission, ToTopic};
+use crate::port::{Refused, StoreError, Story};
+use crate::topics::TopicCell;
 
 /// Why a message was not taken. Nothing of it was stored.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
@@ -60,7 +64,7 @@ impl SendError {
         }
     }
 
-    fn counted_as(self) -> Refused {
+    pub(crate) fn counted_as(self) -> Refused {
         match self {
             Self::BadTarget | Self::UnknownTopic => Refused::Bad,
             Self::Forbidden | Self::Blocked | Self::NotMember => Refused::Forbidden,
@@ -106,6 +110,67 @@ pub struct Outgoing<'a> {
     pub is_stored: bool,
 }
 
+/// A message for a topic on its way in.
+#[derive(Clone, Debug)]
+pub struct TopicMessage<'a> {
+    /// The app that the packet names for the topic; `None` when it names none.
+    pub app_id: Option<AppId>,
+    /// The topic.
+    pub topic: TopicId,
+    /// The sender's id for it; empty when it has none.
+    pub packet_id: &'a str,
+    /// Opaque.
+    pub payload: Bytes,
+    /// The app's tag; empty when it has none.
+    pub biz_type: &'a str,
+    /// Whether history and contacts shall know it.
+    pub is_stored: bool,
+}
+
+/// What of a message has bounds.
+struct Bounds<'a> {
+    app_id: Option<AppId>,
+    packet_id: &'a str,
+    biz_type: &'a str,
+    payload_bytes: usize,
+}
+
+impl Outgoing<'_> {
+    fn bounds(&self) -> Bounds<'_> {
+        let Self {
+            app_id,
+            packet_id,
+            biz_type,
+            payload,
+            ..
+        } = self;
+        Bounds {
+            app_id: *app_id,
+            packet_id,
+            biz_type,
+            payload_bytes: payload.len(),
+        }
+    }
+}
+
+impl TopicMessage<'_> {
+    fn bounds(&self) -> Bounds<'_> {
+        let Self {
+            app_id,
+            packet_id,
+            biz_type,
+            payload,
+            ..
+        } = self;
+        Bounds {
+            app_id: *app_id,
+            packet_id,
+            biz_type,
+            payload_bytes: payload.len(),
+        }
+    }
+}
+
 /// Will be the receipt. Dropping it changes nothing of what becomes of the message.
 #[derive(Debug)]
 pub struct Receipted(oneshot::Receiver<Result<Receipt, SendError>>);
@@ -141,80 +206,166 @@ impl Chat {
         outgoing: &Outgoing<'_>,
     ) -> Option<Result<Receipted, SendError>> {
         let to = match self.check(account, outgoing) {
-            Ok(name) => Ok(self.accounts.cached(account.app_id, &name)?),
+            Ok(name) => {
+                let to = self.accounts.cached(account.app_id, &name)?;
+                let is_blocked = self.blacklist.cached(to.uuid, account.uuid)?;
+                Ok((to, is_blocked))
+            }
             Err(error) => Err(error),
         };
         Some(self.send_to(account, resource, to, outgoing))
+    }
+
+    /// Takes a message for a topic from a device, as [`send`](Self::send) does.
+    pub async fn send_to_topic(
+        &self,
+        account: &Account,
+        resource: &Resource,
+        outgoing: TopicMessage<'_>,
+    ) -> Result<Receipted, SendError> {
+        let sent = match self.check_bounds(account, &outgoing.bounds()) {
+            Ok(()) => match self.topics.cell(outgoing.topic).await {
+                Ok(cell) => self.submit_to_topic(account, resource, &outgoing, cell, true),
+                Err(error) => Err(error.into()),
+            },
+            Err(error) => Err(error),
+        };
+        self.note_refusal(sent)
+    }
+
+    /// The same where the topic is in memory; `None` when it must be looked up.
+    pub fn send_to_topic_now(
+        &self,
+        account: &Account,
+        resource: &Resource,
+        outgoing: &TopicMessage<'_>,
+    ) -> Option<Result<Receipted, SendError>> {
+        let sent = match self.check_bounds(account, &outgoing.bounds()) {
+            Ok(()) => {
+                let cell = self.topics.in_memory(outgoing.topic)?;
+                self.submit_to_topic(account, resource, outgoing, cell, true)
+            }
+            Err(error) => Err(error),
+        };
+        Some(self.note_refusal(sent))
+    }
+
+    pub(crate) fn submit_to_topic(
+        &self,
+        account: &Account,
+        resource: &Resource,
+        outgoing: &TopicMessage<'_>,
+        cell: Arc<TopicCell>,
+        needs_member: bool,
+    ) -> Result<Receipted, SendError> {
+        let content = Content {
+            app_id: account.app_id,
+            from: party(account),
+            from_resource: resource.clone(),
+            to: Target::Topic(outgoing.topic),
+            packet_id: outgoing.packet_id.into(),
+            payload: outgoing.payload.clone(),
+            biz_type: outgoing.biz_type.into(),
+            is_stored: outgoing.is_stored,
+            callbacks: self.callbacks(account.app_id),
+        };
+        let topic = Some(ToTopic { cell, needs_member });
+        self.submit(Submission {
+            content,
+            refusal: None,
+            topic,
+        })
+    }
+
+    /// What the app wants to be told of its messages.
+    pub(crate) fn callbacks(&self, app_id: AppId) -> Callbacks {
+        self.apps
+            .get(app_id)
+            .map(|app| app.settings.callbacks())
+            .unwrap_or_default()
     }
 
     fn send_to(
         &self,
         account: &Account,
         resource: &Resource,
-        to: Result<Arc<Account>, SendError>,
+        to: Result<(Arc<Account>, bool), SendError>,
         outgoing: &Outgoing<'_>,
     ) -> Result<Receipted, SendError> {
-        let sent = to.and_then(|to| {
-            let content = content(account, resource, &to, outgoing);
-            self.submit(Entry {
+        let sent = to.and_then(|(to, is_blocked)| {
+            let content = self.content(account, resource, &to, outgoing);
+            let refusal = is_blocked.then_some(SendError::Blocked);
+            self.submit(Submission {
                 content,
-                is_allowed: true,
+                refusal,
+                topic: None,
             })
         });
-        if let Err(error) = &sent {
-            self.observer.observe(Story::Refused(error.counted_as()));
-        }
-        sent
+        self.note_refusal(sent)
     }
 
-    /// The account that a packet is for, made when it is new.
+    fn note_refusal(&self, sent: Result<Receipted, SendError>) -> Result<Receipted, SendError> {
+        sent.inspect_err(|error| self.observer.observe(Story::Refused(error.counted_as())))
+    }
+
+    /// The account that a packet is for, made when it is new, and whether it has blocked the sender.
     pub(crate) async fn receiver(
         &self,
         from: &Account,
         outgoing: &Outgoing<'_>,
-    ) -> Result<Arc<Account>, SendError> {
+    ) -> Result<(Arc<Account>, bool), SendError> {
         let name = self.check(from, outgoing)?;
-        Ok(self.accounts.find_or_create(from.app_id, &name).await?)
+        let to = self.accounts.find_or_create(from.app_id, &name).await?;
+        let is_blocked = self.blacklist.is_blocked(to.uuid, from.uuid).await?;
+        Ok((to, is_blocked))
     }
 
     /// All that can be said against a message without looking its receiver up.
     fn check(&self, from: &Account, outgoing: &Outgoing<'_>) -> Result<AccountName, SendError> {
-        let app = self.apps.get(from.app_id).ok_or(SendError::Forbidden)?;
-        if outgoing.app_id.is_some_and(|named| named != app.id)
-            || outgoing.packet_id.len() > PACKET_ID_BYTES_MAX
-            || outgoing.biz_type.len() > BIZ_TYPE_BYTES_MAX
-        {
-            return Err(SendError::BadTarget);
-        }
-        if outgoing.payload.len() > app.settings.payload_bytes_max as usize {
-            return Err(SendError::TooLarge);
-        }
+        self.check_bounds(from, &outgoing.bounds())?;
         AccountName::new(outgoing.to).map_err(|_| SendError::BadTarget)
     }
 
-    pub(crate) fn submit(&self, entry: Entry) -> Result<Receipted, SendError> {
+    fn check_bounds(&self, from: &Account, bounds: &Bounds<'_>) -> Result<(), SendError> {
+        let app = self.apps.get(from.app_id).ok_or(SendError::Forbidden)?;
+        if bounds.app_id.is_some_and(|named| named != app.id)
+            || bounds.packet_id.len() > PACKET_ID_BYTES_MAX
+            || bounds.biz_type.len() > BIZ_TYPE_BYTES_MAX
+        {
+            return Err(SendError::BadTarget);
+        }
+        if bounds.payload_bytes > app.settings.payload_bytes_max as usize {
+            return Err(SendError::TooLarge);
+        }
+        Ok(())
+    }
+
+    pub(crate) fn submit(&self, submission: Submission) -> Result<Receipted, SendError> {
         let (reply, receipt) = oneshot::channel();
-        self.committer.submit(entry, reply)?;
+        self.committer.submit(submission, reply)?;
         self.observer.observe(Story::Accepted);
         Ok(Receipted(receipt))
     }
-}
 
-pub(crate) fn content(
-    from: &Account,
-    from_resource: &Resource,
-    to: &Account,
-    outgoing: &Outgoing<'_>,
-) -> Content {
-    Content {
-        app_id: from.app_id,
-        from: party(from),
-        from_resource: from_resource.clone(),
-        to: Target::Account(party(to)),
-        packet_id: outgoing.packet_id.into(),
-        payload: outgoing.payload.clone(),
-        biz_type: outgoing.biz_type.into(),
-        is_stored: outgoing.is_stored,
+    /// A message to an account, as its sender decides it.
+    pub(crate) fn content(
+        &self,
+        from: &Account,
+        from_resource: &Resource,
+        to: &Account,
+        outgoing: &Outgoing<'_>,
+    ) -> Content {
+        Content {
+            app_id: from.app_id,
+            from: party(from),
+            from_resource: from_resource.clone(),
+            to: Target::Account(party(to)),
+            packet_id: outgoing.packet_id.into(),
+            payload: outgoing.payload.clone(),
+            biz_type: outgoing.biz_type.into(),
+            is_stored: outgoing.is_stored,
+            callbacks: self.callbacks(from.app_id),
+        }
     }
 }
 

@@ -2,14 +2,15 @@
 
 use std::sync::Arc;
 
-use model::{Account, AppId, DeviceId, SecurityKey, Sequence, Target, Uuid};
+use model::limits::BOUNDARY_MS;
+use model::{Account, AppId, DeviceId, SecurityKey, Sequence, Uuid};
 
 use crate::Chat;
-use crate::feed::{Feed, ListLimit, Next};
+use crate::feed::{Feed, ListLimit, Next, PAGE};
 use crate::login::{Login, LoginError};
 use crate::mailbox::{End, Fleeting, Mailbox, OnlineAck};
-use crate::port::{StoreError, Story};
-use crate::send::{Outgoing, Receipted, SendError};
+use crate::port::{Page, StoreError, Story, Wanted};
+use crate::send::{Outgoing, Receipted, SendError, TopicMessage};
 
 /// A session. It ends when it is dropped.
 pub struct Session {
@@ -75,6 +76,23 @@ impl Session {
         &self.feed
     }
 
+    /// Sends to a topic, as [`Chat::send_to_topic`] does, where that needs no waiting: `None` when
+    /// it does.
+    pub fn send_to_topic_now(
+        &self,
+        outgoing: &TopicMessage<'_>,
+    ) -> Option<Result<Receipted, SendError>> {
+        self.chat
+            .send_to_topic_now(&self.account, &self.device().resource, outgoing)
+    }
+
+    /// Sends to a topic, as [`Chat::send_to_topic`] does.
+    pub async fn send_to_topic(&self, outgoing: TopicMessage<'_>) -> Result<Receipted, SendError> {
+        self.chat
+            .send_to_topic(&self.account, &self.device().resource, outgoing)
+            .await
+    }
+
     /// Sends a message, as [`Chat::send`] does, where that needs no waiting: `None` when it does.
     pub fn send_now(&self, outgoing: &Outgoing<'_>) -> Option<Result<Receipted, SendError>> {
         self.chat
@@ -107,7 +125,37 @@ impl Session {
 
     /// Reads from the store, after [`Next::Pull`]. After an error the feed waits a while.
     pub async fn pull(&mut self) -> Result<(), StoreError> {
-        self.feed.pull(&*self.chat.messages).await
+        match self.page().await {
+            Ok(page) => {
+                self.feed.take_page(page);
+                Ok(())
+            }
+            Err(error) => {
+                self.feed.retry_later();
+                Err(error)
+            }
+        }
+    }
+
+    async fn page(&self) -> Result<Page, StoreError> {
+        let chat = &self.chat;
+        // The end is taken before the memberships: a change of topics that is not among them has
+        // a later place.
+        let up_to = chat.messages.last();
+        let remembered = Sequence::at_ms(chat.clock.now_ms().saturating_sub(BOUNDARY_MS));
+        let memberships = chat
+            .topics
+            .store()
+            .of_account(self.uuid(), remembered)
+            .await?;
+        let after = self.feed.position();
+        let wanted = Wanted {
+            after,
+            up_to,
+            memberships: &memberships,
+            limit: PAGE,
+        };
+        chat.messages.pending(self.device(), wanted).await
     }
 
     /// The device has everything up to here, of what was written on this connection.
@@ -128,17 +176,15 @@ impl Session {
     /// Sends something that only reaches devices that are online. What cannot be sent is dropped:
     /// such messages have no answer.
     pub async fn send_online(&self, outgoing: Outgoing<'_>, to_resource: Option<&str>) {
-        let Ok(to) = self.chat.receiver(&self.account, &outgoing).await else {
+        let receiver = self.chat.receiver(&self.account, &outgoing).await;
+        let Ok((to, false)) = receiver else {
             return self.chat.observer.observe(Story::Ignored);
         };
-        let content = crate::send::content(&self.account, &self.device().resource, &to, &outgoing);
-        let Target::Account(target) = &content.to else {
-            return;
-        };
-        let uuid = target.uuid;
+        let resource = &self.device().resource;
+        let content = self.chat.content(&self.account, resource, &to, &outgoing);
         self.chat
             .router
-            .relay(uuid, to_resource, &Arc::new(Fleeting::Message(content)));
+            .relay(to.uuid, to_resource, &Arc::new(Fleeting::Message(content)));
     }
 
     /// Passes the answer to an online message on to the device that sent it.

@@ -8,7 +8,7 @@ use model::Sequence;
 use prost::Message as _;
 use wire::{
     ClientHeader, ClientKind, Incoming, KickCause, MimcPacket, OnlineMessageAck, P2pMessage,
-    PacketType, SequenceAck, Version, XmMsgConn, XmMsgConnResp, header,
+    P2tMessage, PacketType, SequenceAck, Version, XmMsgConn, XmMsgConnResp, header,
 };
 
 use crate::connection::{Awaited, Close, Connection, Peer};
@@ -22,6 +22,7 @@ const HOST: &str = "mimc";
 pub(crate) enum Slow {
     Bind(Box<ClientHeader>, BytesMut),
     Message(String, Box<P2pMessage>),
+    TopicMessage(String, Box<P2tMessage>),
     OnlineMessage(String, Box<P2pMessage>),
     OnlineMessageAck(Box<OnlineMessageAck>),
 }
@@ -52,6 +53,9 @@ impl<S: Stream> Connection<S> {
         match slow {
             Slow::Bind(header, payload) => return self.bind(&header, payload).await,
             Slow::Message(packet_id, message) => self.message(packet_id, &message).await,
+            Slow::TopicMessage(packet_id, message) => {
+                self.topic_message(packet_id, &message).await;
+            }
             Slow::OnlineMessage(packet_id, message) => {
                 self.online_message(&packet_id, &message).await;
             }
@@ -142,6 +146,7 @@ impl<S: Stream> Connection<S> {
         let payload = packet.payload.unwrap_or_default();
         match kind {
             Some(PacketType::P2pMessage) => return self.p2p_message(packet_id, payload),
+            Some(PacketType::P2tMessage) => return self.p2t_message(packet_id, payload),
             Some(PacketType::OnlineMessage) => {
                 let message = P2pMessage::decode(payload).ok()?;
                 return Some(Slow::OnlineMessage(packet_id, Box::new(message)));
@@ -150,7 +155,6 @@ impl<S: Stream> Connection<S> {
                 let ack = OnlineMessageAck::decode(payload).ok()?;
                 return Some(Slow::OnlineMessageAck(Box::new(ack)));
             }
-            Some(PacketType::P2tMessage) => self.refuse(packet_id, SendError::UnknownTopic),
             Some(PacketType::SequenceAck) => self.sequence_ack(payload),
             Some(PacketType::Pull) => self.refuse_list(),
             Some(PacketType::UcPacket) => self.unlimited(packet_id, payload),
@@ -183,6 +187,37 @@ impl<S: Stream> Connection<S> {
             None => return Some(Slow::Message(packet_id, Box::new(message))),
         }
         None
+    }
+
+    fn p2t_message(&mut self, packet_id: String, payload: Bytes) -> Option<Slow> {
+        let Ok(message) = P2tMessage::decode(payload) else {
+            self.refuse(packet_id, SendError::BadTarget);
+            return None;
+        };
+        let Some(session) = self.session() else {
+            self.refuse_unbound(&packet_id);
+            return None;
+        };
+        let Some(outgoing) = from_wire::topic_message(&packet_id, &message) else {
+            self.refuse(packet_id, SendError::BadTarget);
+            return None;
+        };
+        match session.send_to_topic_now(&outgoing) {
+            Some(sent) => self.await_receipt(packet_id, sent),
+            None => return Some(Slow::TopicMessage(packet_id, Box::new(message))),
+        }
+        None
+    }
+
+    async fn topic_message(&mut self, packet_id: String, message: &P2tMessage) {
+        let Some(session) = self.session() else {
+            return self.refuse_unbound(&packet_id);
+        };
+        let sent = match from_wire::topic_message(&packet_id, message) {
+            Some(outgoing) => session.send_to_topic(outgoing).await,
+            None => Err(SendError::BadTarget),
+        };
+        self.await_receipt(packet_id, sent);
     }
 
     async fn message(&mut self, packet_id: String, message: &P2pMessage) {

@@ -1,9 +1,9 @@
 //! The wire's words into the product's. Nothing a packet says of its sender is taken.
 
-use chat::Outgoing;
 use chat::mailbox::OnlineAck;
-use model::{AppId, DeviceId, Resource, Uuid};
-use wire::{OnlineMessageAck, P2pMessage};
+use chat::{Outgoing, TopicMessage};
+use model::{AppId, DeviceId, Resource, TopicId, Uuid};
+use wire::{OnlineMessageAck, P2pMessage, P2tMessage};
 
 /// A message for an account, as the client asks for it.
 pub(crate) fn outgoing<'a>(packet_id: &'a str, message: &'a P2pMessage) -> Outgoing<'a> {
@@ -17,6 +17,22 @@ pub(crate) fn outgoing<'a>(packet_id: &'a str, message: &'a P2pMessage) -> Outgo
         biz_type: message.biz_type(),
         is_stored: message.is_store(),
     }
+}
+
+/// A message for a topic, as the client asks for it; `None` when it names none.
+pub(crate) fn topic_message<'a>(
+    packet_id: &'a str,
+    message: &'a P2tMessage,
+) -> Option<TopicMessage<'a>> {
+    let to = message.to.as_ref()?;
+    Some(TopicMessage {
+        app_id: to.app_id.filter(|id| *id != 0).map(AppId),
+        topic: TopicId(to.topic_id?),
+        packet_id,
+        payload: message.payload.clone().unwrap_or_default(),
+        biz_type: message.biz_type(),
+        is_stored: message.is_store(),
+    })
 }
 
 /// The device that an online message's answer is for.

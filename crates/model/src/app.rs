@@ -2,8 +2,8 @@
 
 use std::fmt;
 
-use crate::AppId;
 use crate::limits::PAYLOAD_BYTES_DEFAULT;
+use crate::{AppId, Callbacks};
 
 /// SHA-256 of an app secret. The secret itself is shown once and kept nowhere.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -36,6 +36,9 @@ pub struct App {
     pub token_epoch: u32,
     /// Milliseconds since 1970.
     pub created_at_ms: u64,
+    /// When the lifetime of its accounts was last raised from 0, in milliseconds since 1970:
+    /// accounts older than that live as if they had been made then.
+    pub ttl_raised_at_ms: u64,
     /// What its operator may change.
     pub settings: AppSettings,
 }
@@ -65,6 +68,16 @@ pub struct AppSettings {
     pub payload_bytes_max: u32,
     /// How long history is kept.
     pub retention_days: u32,
+}
+
+impl AppSettings {
+    /// Which callbacks have somewhere to go.
+    pub fn callbacks(&self) -> Callbacks {
+        Callbacks {
+            instant: self.instant_callback.is_some(),
+            offline: self.offline_callback.is_some(),
+        }
+    }
 }
 
 impl Default for AppSettings {

@@ -5,6 +5,7 @@
 //! - [`app`], [`account`]: the tenants and their users
 //! - [`device`]: a resource of an account, which has its own place in the queue
 //! - [`message`]: what is sent, and what it is once it has its place
+//! - [`topic`]: groups, and who is in them from where to where
 //! - [`limits`]: every fixed maximum, with its unit
 //!
 //! Nothing here does I/O, waits, or knows a protocol.
@@ -16,10 +17,12 @@ pub mod id;
 pub mod limits;
 pub mod message;
 pub mod name;
+pub mod topic;
 
 pub use account::{Account, SecurityKey};
 pub use app::{App, AppSettings, SecretHash};
 pub use device::{Device, DeviceId};
 pub use id::{AppId, Sequence, TopicId, Uuid};
-pub use message::{Content, Conversation, Message, Party, Target};
+pub use message::{Callbacks, Content, Conversation, Message, Party, Target};
 pub use name::{AccountName, NameError, Resource};
+pub use topic::{Member, Membership, Roster, Topic};

@@ -34,5 +34,22 @@ pub const DEVICES_PER_ACCOUNT_MAX: usize = 200;
 /// Elements of a push list.
 pub const PUSH_LIST_MAX: usize = 1_000;
 
+/// Names of topics, in bytes of UTF-8.
+pub const TOPIC_NAME_BYTES_MAX: usize = 256;
+/// Bulletins and extras of topics, in bytes of UTF-8.
+pub const TOPIC_TEXT_BYTES_MAX: usize = 4 * 1024;
+/// How long the end of a membership is remembered, in milliseconds: a day longer than the queue.
+pub const BOUNDARY_MS: u64 = 8 * DAY_MS;
+/// Rows of a history answer by count.
+pub const HISTORY_COUNT_MAX: usize = 200;
+/// Rows of a history answer by time or sequence.
+pub const HISTORY_ROWS_MAX: usize = 1_000;
+/// Widest window of a history question by time, in milliseconds.
+pub const HISTORY_WINDOW_MS_MAX: u64 = DAY_MS;
+/// Recent contacts in an answer.
+pub const CONTACTS_MAX: usize = 1_000;
+/// How long a conversation is a recent contact, in milliseconds: 30 days.
+pub const CONTACT_MS: u64 = 30 * DAY_MS;
+
 /// A day in milliseconds.
 pub const DAY_MS: u64 = 86_400_000;

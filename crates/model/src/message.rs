@@ -41,6 +41,17 @@ pub struct Content {
     pub biz_type: Box<str>,
     /// Whether history and contacts know it.
     pub is_stored: bool,
+    /// Which callbacks its app wants of it.
+    pub callbacks: Callbacks,
+}
+
+/// Which callbacks an app has asked for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Callbacks {
+    /// Of every accepted message.
+    pub instant: bool,
+    /// Of what did not reach its receivers.
+    pub offline: bool,
 }
 
 /// A message that is durable and has its place.

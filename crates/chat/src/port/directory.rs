@@ -52,4 +52,15 @@ pub trait Directory: Send + Sync + 'static {
 
     /// Replaces what is kept of an account with the same uuid; an unknown one is ignored.
     async fn save_account(&self, account: &Account) -> Result<(), StoreError>;
+
+    /// Accounts of an app that were created at or before a time, the oldest first.
+    async fn created_until(
+        &self,
+        app_id: AppId,
+        created_at_ms: u64,
+        limit: usize,
+    ) -> Result<Vec<Account>, StoreError>;
+
+    /// Removes an account with its relations. Its topics are left before.
+    async fn delete_account(&self, uuid: Uuid) -> Result<(), StoreError>;
 }

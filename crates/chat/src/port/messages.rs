@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use model::{Content, Device, DeviceId, Message, Resource, Sequence, Uuid};
+use model::{Content, Device, DeviceId, Membership, Message, Resource, Sequence, Uuid};
 
 use super::StoreError;
 
@@ -78,6 +78,19 @@ pub struct PageLimit {
     pub bytes: usize,
 }
 
+/// Which part of a device's queue is wanted.
+#[derive(Clone, Copy, Debug)]
+pub struct Wanted<'a> {
+    /// What has a higher sequence,
+    pub after: Sequence,
+    /// and not a higher one than this, which is not beyond [`Messages::last`].
+    pub up_to: Sequence,
+    /// The account's times in topics, complete for all messages up to `up_to`.
+    pub memberships: &'a [Membership],
+    /// How much at most.
+    pub limit: PageLimit,
+}
+
 /// A part of a device's queue.
 #[derive(Clone, Debug)]
 pub struct Page {
@@ -85,7 +98,7 @@ pub struct Page {
     pub messages: Vec<Arc<Message>>,
     /// Every message for the device up to here is in `messages` or before the page.
     pub reached: Sequence,
-    /// Whether `reached` is the newest message committed when the page was read.
+    /// Whether `reached` is the end of what was asked for.
     pub is_last: bool,
 }
 
@@ -110,6 +123,18 @@ pub trait Messages: Send + Sync + 'static {
     /// The newest sequence that can be read.
     fn last(&self) -> Sequence;
 
+    /// Takes a place that no message has and all later ones are above, for a change of topics.
+    /// Called by the task that commits, between commits; not durable by itself.
+    fn take_place(&self) -> Sequence;
+
+    /// All places taken from now on are above this one: called at the start with the highest that
+    /// something outside the log has.
+    fn raise(&self, above: Sequence);
+
+    /// Forgets the devices of an account that is gone, and whatever waits for it. Durable with the
+    /// next commit.
+    fn forget(&self, uuid: Uuid);
+
     /// What is known of a device, unless it has been forgotten.
     fn device(&self, device: &DeviceId) -> Option<Device>;
 
@@ -124,12 +149,8 @@ pub trait Messages: Send + Sync + 'static {
     /// Whether there are cursors that the next commit would make durable.
     fn has_unsaved_cursors(&self) -> bool;
 
-    /// The device's queue after a sequence: messages younger than 7 days to its account from
-    /// others, and the account's own from other devices since this one's first login. Ascending.
-    async fn pending(
-        &self,
-        device: &DeviceId,
-        after: Sequence,
-        limit: PageLimit,
-    ) -> Result<Page, StoreError>;
+    /// A part of the device's queue: messages younger than 7 days to its account from others, P2P
+    /// and of the topics it is or was in, and the account's own from other devices since this one's
+    /// first login. Ascending.
+    async fn pending(&self, device: &DeviceId, wanted: Wanted<'_>) -> Result<Page, StoreError>;
 }

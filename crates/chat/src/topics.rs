@@ -1,0 +1,477 @@
+//! Groups: who may change them, and how a change takes its place among the messages.
+//!
+//! A change is checked under the topic's own lock, then made by the committing task between two
+//! batches. So the audience of a message is the membership at its sequence.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Weak};
+
+use model::limits::{TOPIC_NAME_BYTES_MAX, TOPIC_TEXT_BYTES_MAX};
+use model::{Account, AccountName, App, AppId, Party, Roster, Topic, TopicId, Uuid};
+use parking_lot::{Mutex, RwLock};
+use quick_cache::sync::Cache;
+use thiserror::Error;
+
+use crate::Chat;
+use crate::port::{Memberships, StoreError, TopicChange, TopicUpdate};
+use crate::secret;
+
+/// Why a topic was not changed or shown. A refusal changes nothing.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+pub enum TopicError {
+    /// The caller may not, the topic is unknown or dismissed, or there is no room.
+    #[error("refused")]
+    Refused,
+    /// A field is out of its bounds.
+    #[error("{field}: {why}")]
+    Bad {
+        /// Which.
+        field: &'static str,
+        /// What would be right.
+        why: String,
+    },
+    /// The store failed.
+    #[error("unavailable")]
+    Unavailable,
+}
+
+impl From<StoreError> for TopicError {
+    fn from(_: StoreError) -> Self {
+        Self::Unavailable
+    }
+}
+
+/// What a topic's owner changes; what is absent stays.
+#[derive(Clone, Debug, Default)]
+pub struct TopicFields {
+    /// A member who owns it from now on.
+    pub owner_account: Option<AccountName>,
+    /// The same by uuid; both must agree.
+    pub owner_uuid: Option<Uuid>,
+    /// For people; never empty.
+    pub name: Option<String>,
+    /// Empty clears.
+    pub bulletin: Option<String>,
+    /// For the app.
+    pub extra: Option<String>,
+}
+
+/// A topic as the committing task sees it: `None` once it is dismissed.
+#[derive(Debug)]
+pub(crate) struct TopicCell {
+    roster: RwLock<Option<Arc<Roster>>>,
+    /// Held from the check of a change until it is made.
+    changing: tokio::sync::Mutex<()>,
+}
+
+/// The topics that are in use.
+pub(crate) struct Topics {
+    store: Arc<dyn Memberships>,
+    /// Keeps the busiest alive.
+    cached: Cache<TopicId, Arc<TopicCell>>,
+    /// One cell per topic, however many use it.
+    cells: Mutex<HashMap<TopicId, Weak<TopicCell>>>,
+}
+
+/// Cells in memory that nobody uses at the moment.
+const CACHED_MAX: usize = 10_000;
+/// Cells that are gone are swept out when there are so many more than are cached.
+const CELLS_SWEPT_AT: usize = 2 * CACHED_MAX;
+
+impl TopicCell {
+    fn new(roster: Option<Roster>) -> Self {
+        Self {
+            roster: RwLock::new(roster.map(Arc::new)),
+            changing: tokio::sync::Mutex::default(),
+        }
+    }
+
+    /// The topic and its members as of the last change.
+    pub(crate) fn roster(&self) -> Option<Arc<Roster>> {
+        self.roster.read().clone()
+    }
+}
+
+impl Topics {
+    pub(crate) fn new(store: Arc<dyn Memberships>) -> Self {
+        Self {
+            store,
+            cached: Cache::new(CACHED_MAX),
+            cells: Mutex::default(),
+        }
+    }
+
+    pub(crate) fn store(&self) -> &dyn Memberships {
+        &*self.store
+    }
+
+    /// The cell of a topic that is in memory.
+    pub(crate) fn in_memory(&self, id: TopicId) -> Option<Arc<TopicCell>> {
+        self.cached.get(&id)
+    }
+
+    /// The cell of a topic; an unknown one's is empty.
+    pub(crate) async fn cell(&self, id: TopicId) -> Result<Arc<TopicCell>, StoreError> {
+        if let Some(cell) = self.cached.get(&id) {
+            return Ok(cell);
+        }
+        let cell = self.shared(id);
+        let loading = cell.changing.lock().await;
+        if cell.roster.read().is_none() {
+            let roster = self.store.roster(id).await?.map(Arc::new);
+            // An unknown id is not kept: anybody can ask for any number of them.
+            if roster.is_some() {
+                *cell.roster.write() = roster;
+                self.cached.insert(id, Arc::clone(&cell));
+            }
+        } else {
+            self.cached.insert(id, Arc::clone(&cell));
+        }
+        drop(loading);
+        Ok(cell)
+    }
+
+    fn shared(&self, id: TopicId) -> Arc<TopicCell> {
+        let mut cells = self.cells.lock();
+        if cells.len() >= CELLS_SWEPT_AT {
+            cells.retain(|_, cell| cell.strong_count() > 0);
+        }
+        let known = cells.get(&id).and_then(Weak::upgrade);
+        known.unwrap_or_else(|| {
+            let cell = Arc::new(TopicCell::new(None));
+            cells.insert(id, Arc::downgrade(&cell));
+            cell
+        })
+    }
+
+    /// Shows changes that have been made in the store.
+    pub(crate) async fn refresh(&self, ids: impl Iterator<Item = TopicId>) {
+        for id in ids {
+            let cell = self.shared(id);
+            match self.store.roster(id).await {
+                Ok(roster) => *cell.roster.write() = roster.map(Arc::new),
+                Err(error) => {
+                    // Nobody is in it as far as this process knows, until it is loaded again.
+                    tracing::error!(topic = %id, %error, "a changed topic cannot be read");
+                    *cell.roster.write() = None;
+                    self.cached.remove(&id);
+                }
+            }
+        }
+    }
+}
+
+impl Chat {
+    /// Makes a topic of the owner and others, in this order.
+    pub async fn create_topic(
+        &self,
+        owner: &Account,
+        name: &str,
+        extra: &str,
+        others: &[AccountName],
+    ) -> Result<Arc<Roster>, TopicError> {
+        check_texts(Some(name), None, Some(extra))?;
+        let app = self.apps.get(owner.app_id).ok_or(TopicError::Refused)?;
+        if app.settings.account_ttl_s > 0 {
+            return Err(TopicError::Refused);
+        }
+        let others: Vec<_> = others
+            .iter()
+            .filter(|name| **name != owner.name)
+            .cloned()
+            .collect();
+        if 1 + others.len() > app.settings.topic_members_max as usize {
+            return Err(TopicError::Refused);
+        }
+        let others = self.accounts.find_or_create_all(app.id, &others).await?;
+        let members = std::iter::once(party(owner)).chain(others.iter().map(|one| party(one)));
+        let members = members.collect();
+        let id = secret::topic_id();
+        let topic = Topic {
+            id,
+            app_id: app.id,
+            owner: party(owner),
+            name: name.to_owned(),
+            bulletin: String::new(),
+            extra: extra.to_owned(),
+            created_at_ms: self.clock.now_ms(),
+        };
+        let cell = self.topics.cell(id).await?;
+        let changes = vec![TopicChange::Create(topic), TopicChange::Join(members)];
+        self.change_topics(vec![TopicUpdate { topic: id, changes }])
+            .await?;
+        cell.roster().ok_or(TopicError::Unavailable)
+    }
+
+    /// A topic, for one of its members.
+    pub async fn topic(&self, caller: &Account, id: TopicId) -> Result<Arc<Roster>, TopicError> {
+        let cell = self.topics.cell(id).await?;
+        member_of(&cell, caller).ok_or(TopicError::Refused)
+    }
+
+    /// The topics an account is in, in join order.
+    pub async fn topics_of(&self, caller: &Account) -> Result<Vec<Topic>, TopicError> {
+        Ok(self.topics.store().topics_of(caller.uuid).await?)
+    }
+
+    /// A member brings others in; those who are in already are ignored. Over the app's cap nobody
+    /// is added.
+    pub async fn invite(
+        &self,
+        caller: &Account,
+        id: TopicId,
+        names: &[AccountName],
+    ) -> Result<Arc<Roster>, TopicError> {
+        let cell = self.topics.cell(id).await?;
+        let _changing = cell.changing.lock().await;
+        let roster = member_of(&cell, caller).ok_or(TopicError::Refused)?;
+        let app = self.apps.get(caller.app_id).ok_or(TopicError::Refused)?;
+        let mut new: Vec<AccountName> = Vec::new();
+        for name in names {
+            let is_known = roster
+                .members
+                .iter()
+                .any(|member| member.party.account == *name);
+            if !is_known && !new.contains(name) {
+                new.push(name.clone());
+            }
+        }
+        if new.is_empty() {
+            return Ok(roster);
+        }
+        if roster.members.len() + new.len() > app.settings.topic_members_max as usize {
+            return Err(TopicError::Refused);
+        }
+        let accounts = self.accounts.find_or_create_all(app.id, &new).await?;
+        let joining = accounts.iter().map(|account| party(account)).collect();
+        self.change(id, &cell, vec![TopicChange::Join(joining)])
+            .await
+    }
+
+    /// A member other than the owner leaves.
+    pub async fn quit(&self, caller: &Account, id: TopicId) -> Result<(), TopicError> {
+        let cell = self.topics.cell(id).await?;
+        let _changing = cell.changing.lock().await;
+        let roster = member_of(&cell, caller).ok_or(TopicError::Refused)?;
+        if roster.topic.owner.uuid == caller.uuid {
+            return Err(TopicError::Refused);
+        }
+        self.change(id, &cell, vec![TopicChange::Leave(vec![caller.uuid])])
+            .await
+            .map(drop)
+    }
+
+    /// The owner removes others; unknown names are ignored, and so is his own.
+    pub async fn remove_members(
+        &self,
+        caller: &Account,
+        id: TopicId,
+        names: &[AccountName],
+    ) -> Result<Arc<Roster>, TopicError> {
+        let cell = self.topics.cell(id).await?;
+        let _changing = cell.changing.lock().await;
+        let roster = owned_by(&cell, caller).ok_or(TopicError::Refused)?;
+        let leaving: Vec<_> = roster
+            .members
+            .iter()
+            .map(|member| &member.party)
+            .filter(|party| party.uuid != caller.uuid && names.contains(&party.account))
+            .map(|party| party.uuid)
+            .collect();
+        if leaving.is_empty() {
+            return Ok(roster);
+        }
+        self.change(id, &cell, vec![TopicChange::Leave(leaving)])
+            .await
+    }
+
+    /// The owner changes what the topic says of itself, or hands it over.
+    pub async fn update_topic(
+        &self,
+        caller: &Account,
+        id: TopicId,
+        fields: TopicFields,
+    ) -> Result<Arc<Roster>, TopicError> {
+        let texts = (
+            fields.name.as_deref(),
+            fields.bulletin.as_deref(),
+            fields.extra.as_deref(),
+        );
+        check_texts(texts.0, texts.1, texts.2)?;
+        let cell = self.topics.cell(id).await?;
+        let _changing = cell.changing.lock().await;
+        let roster = owned_by(&cell, caller).ok_or(TopicError::Refused)?;
+        let mut topic = roster.topic.clone();
+        if let Some(owner) = new_owner(&roster, &fields)? {
+            topic.owner = owner;
+        }
+        topic.name = fields.name.unwrap_or(topic.name);
+        topic.bulletin = fields.bulletin.unwrap_or(topic.bulletin);
+        topic.extra = fields.extra.unwrap_or(topic.extra);
+        if topic == roster.topic {
+            return Ok(roster);
+        }
+        self.change(id, &cell, vec![TopicChange::Describe(topic)])
+            .await
+    }
+
+    /// The owner ends the topic.
+    pub async fn dismiss(&self, caller: &Account, id: TopicId) -> Result<(), TopicError> {
+        let cell = self.topics.cell(id).await?;
+        let _changing = cell.changing.lock().await;
+        owned_by(&cell, caller).ok_or(TopicError::Refused)?;
+        let changes = vec![TopicChange::Dismiss];
+        self.change_topics(vec![TopicUpdate { topic: id, changes }])
+            .await
+    }
+
+    /// The operator ends a topic of an app; whether there was one.
+    pub async fn dismiss_topic(&self, app: &App, id: TopicId) -> Result<bool, TopicError> {
+        let cell = self.topics.cell(id).await?;
+        let _changing = cell.changing.lock().await;
+        if cell
+            .roster()
+            .is_none_or(|roster| roster.topic.app_id != app.id)
+        {
+            return Ok(false);
+        }
+        let changes = vec![TopicChange::Dismiss];
+        self.change_topics(vec![TopicUpdate { topic: id, changes }])
+            .await
+            .map(|()| true)
+    }
+
+    /// A topic of an app, for its operator.
+    pub async fn app_topic(
+        &self,
+        app: &App,
+        id: TopicId,
+    ) -> Result<Option<Arc<Roster>>, TopicError> {
+        let roster = self.topics.cell(id).await?.roster();
+        Ok(roster.filter(|roster| roster.topic.app_id == app.id))
+    }
+
+    /// An app's topics in the order of their ids, after one, for its operator.
+    pub async fn app_topics(
+        &self,
+        app_id: AppId,
+        after: Option<TopicId>,
+        limit: usize,
+    ) -> Result<Vec<Topic>, TopicError> {
+        Ok(self.topics.store().list(app_id, after, limit).await?)
+    }
+
+    /// An account that is gone leaves its topics: an owned one passes to its earliest member, the
+    /// last one out dismisses it.
+    pub(crate) async fn leave_all_topics(&self, uuid: Uuid) -> Result<(), TopicError> {
+        for topic in self.topics.store().topics_of(uuid).await? {
+            let cell = self.topics.cell(topic.id).await?;
+            let _changing = cell.changing.lock().await;
+            let Some(roster) = cell.roster() else {
+                continue;
+            };
+            let mut changes = Vec::new();
+            let heir = roster
+                .members
+                .iter()
+                .find(|member| member.party.uuid != uuid);
+            match heir {
+                None => changes.push(TopicChange::Dismiss),
+                Some(heir) => {
+                    if roster.topic.owner.uuid == uuid {
+                        let owner = heir.party.clone();
+                        changes.push(TopicChange::Describe(Topic {
+                            owner,
+                            ..roster.topic.clone()
+                        }));
+                    }
+                    changes.push(TopicChange::Leave(vec![uuid]));
+                }
+            }
+            self.change_topics(vec![TopicUpdate {
+                topic: topic.id,
+                changes,
+            }])
+            .await?;
+        }
+        Ok(())
+    }
+
+    async fn change(
+        &self,
+        topic: TopicId,
+        cell: &TopicCell,
+        changes: Vec<TopicChange>,
+    ) -> Result<Arc<Roster>, TopicError> {
+        self.change_topics(vec![TopicUpdate { topic, changes }])
+            .await?;
+        cell.roster().ok_or(TopicError::Refused)
+    }
+
+    async fn change_topics(&self, updates: Vec<TopicUpdate>) -> Result<(), TopicError> {
+        Ok(self.committer.change_topics(updates).await?)
+    }
+}
+
+fn party(account: &Account) -> Party {
+    Party {
+        uuid: account.uuid,
+        account: account.name.clone(),
+    }
+}
+
+/// The topic as a member of the same app sees it.
+fn member_of(cell: &TopicCell, caller: &Account) -> Option<Arc<Roster>> {
+    cell.roster()
+        .filter(|roster| roster.member(caller.uuid).is_some())
+}
+
+fn owned_by(cell: &TopicCell, caller: &Account) -> Option<Arc<Roster>> {
+    cell.roster()
+        .filter(|roster| roster.topic.owner.uuid == caller.uuid)
+}
+
+/// The member whom the fields name as owner, if they name one.
+fn new_owner(roster: &Roster, fields: &TopicFields) -> Result<Option<Party>, TopicError> {
+    if fields.owner_account.is_none() && fields.owner_uuid.is_none() {
+        return Ok(None);
+    }
+    let is_named = |party: &Party| {
+        fields
+            .owner_account
+            .as_ref()
+            .is_none_or(|account| party.account == *account)
+            && fields.owner_uuid.is_none_or(|uuid| party.uuid == uuid)
+    };
+    let mut parties = roster.members.iter().map(|member| &member.party);
+    parties
+        .find(|party| is_named(party))
+        .cloned()
+        .map(Some)
+        .ok_or(TopicError::Refused)
+}
+
+fn check_texts(
+    name: Option<&str>,
+    bulletin: Option<&str>,
+    extra: Option<&str>,
+) -> Result<(), TopicError> {
+    if name == Some("") {
+        return Err(TopicError::Bad {
+            field: "topicName",
+            why: "must not be empty".into(),
+        });
+    }
+    let bounds = [
+        ("topicName", name, TOPIC_NAME_BYTES_MAX),
+        ("bulletin", bulletin, TOPIC_TEXT_BYTES_MAX),
+        ("extra", extra, TOPIC_TEXT_BYTES_MAX),
+    ];
+    for (field, text, bytes_max) in bounds {
+        if text.is_some_and(|text| text.len() > bytes_max) {
+            let why = format!("must not be longer than {bytes_max} bytes");
+            return Err(TopicError::Bad { field, why });
+        }
+    }
+    Ok(())
+}
