@@ -1,7 +1,7 @@
 //! Documents are tests: what they tell people to run is run, in a shell, against a real server on
 //! free ports, and what they say about the configuration is compared with the binary.
 //!
-//! - [`block`] finds the marked blocks: `docs/documents.md` describes the marks
+//! - [`block`] finds the marked blocks; CONTRIBUTING.md describes the marks
 //! - [`server`] and [`shell`] run them
 //! - [`configuration`] compares the keys and their defaults
 
@@ -56,7 +56,7 @@ fn run(blocks: &[Block], server: &Server) -> anyhow::Result<()> {
     let mut waiting = Vec::new();
     for block in blocks {
         let at = || format!("the block in line {}", block.line);
-        let mut shell = Shell::start(&block.script, server).with_context(at)?;
+        let mut shell = Shell::start(block, server).with_context(at)?;
         match &block.expects {
             Expectation::Success => shell.finish().map(drop).with_context(at)?,
             Expectation::Prints(wanted) => {

@@ -6,7 +6,7 @@ use clap::{Parser, Subcommand, ValueEnum};
 
 use crate::operator::Operator;
 use crate::output::Output;
-use crate::{account, app, chat, config, listen, send, serve, stats, token};
+use crate::{account, app, chat, config, doctor, listen, send, serve, stats, token};
 
 /// A self-hosted instant-message server, and the tools to run it.
 ///
@@ -75,6 +75,8 @@ enum Verb {
     Stats,
     /// Show, check and explain the server's configuration
     Config(config::Config),
+    /// Look at this machine and the data directory, and say what to change
+    Doctor(doctor::Doctor),
 }
 
 impl Arguments {
@@ -83,6 +85,7 @@ impl Arguments {
         match self.verb {
             Verb::Serve(serve) => serve.run(&self.common),
             Verb::Config(config) => config.run(&self.common, &mut output),
+            Verb::Doctor(doctor) => doctor.run(&self.common, &mut output),
             verb => {
                 let operator = Operator::new(&self.common)?;
                 tokio::runtime::Builder::new_current_thread()
@@ -98,7 +101,7 @@ impl Verb {
     async fn run(self, operator: &Operator, output: &mut Output) -> anyhow::Result<()> {
         match self {
             // These need no server, and were run before.
-            Self::Serve(_) | Self::Config(_) => Ok(()),
+            Self::Serve(_) | Self::Config(_) | Self::Doctor(_) => Ok(()),
             Self::App(app) => app.run(operator, output).await,
             Self::Account(account) => account.run(operator, output).await,
             Self::Token(token) => token.run(operator, output).await,

@@ -131,7 +131,7 @@ fn show(event: Event, output: &mut Output) -> anyhow::Result<()> {
         Event::Message(message) => output.text(&shown::message_line(&message))?,
         Event::Connected { .. } => say("connected; /quit ends"),
         Event::Disconnected { why, retry_in } => say(&device::reconnecting(&why, retry_in)),
-        Event::Kicked { reason } => bail!(NotAllowed(reason.to_string())),
+        Event::Kicked { reason } => return Err(device::kicked(&reason)),
         Event::Refused { why } => bail!(NotAllowed(why)),
         Event::LoggedOut | Event::OnlineMessage(_) | Event::OnlineAck(_) => {}
     }

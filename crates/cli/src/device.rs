@@ -5,9 +5,10 @@ use std::time::Duration;
 use async_trait::async_trait;
 use client::rest::Envelope;
 use client::token::{AdminTokens, TokenError, TokenSource};
-use client::{Client, Disconnection, Events};
+use client::{Client, Disconnection, Events, KickReason};
 use parking_lot::Mutex;
 
+use crate::failure::NotAllowed;
 use crate::operator::Operator;
 
 /// How long a goodbye may take.
@@ -55,6 +56,14 @@ impl TokenSource for Tokens {
             Some(first) => Ok(first),
             None => self.others.token(is_again).await,
         }
+    }
+}
+
+/// The server ended the session for good.
+pub(crate) fn kicked(reason: &KickReason) -> anyhow::Error {
+    match reason {
+        KickReason::Banned => NotAllowed(reason.to_string()).into(),
+        other => anyhow::anyhow!("{other}"),
     }
 }
 

@@ -56,6 +56,7 @@ fn code_of(error: &(dyn std::error::Error + 'static)) -> Option<u8> {
         _ => {}
     }
     let refusal = match error.downcast_ref() {
+        Some(RestError::BadAddress { .. }) => return Some(USAGE),
         Some(RestError::Refused { code, .. }) => Some(*code),
         Some(_) => None,
         None => match error.downcast_ref() {
@@ -89,7 +90,12 @@ mod tests {
             code,
             text: String::new(),
         };
-        let cases: [(anyhow::Error, u8); 7] = [
+        let bad_address = RestError::BadAddress {
+            url: "x".into(),
+            why: "y".into(),
+        };
+        let cases: [(anyhow::Error, u8); 8] = [
+            (bad_address.into(), USAGE),
             (AdminError::NotFound("app".into()).into(), NOT_FOUND),
             (AdminError::NotAllowed("no".into()).into(), NOT_ALLOWED),
             (SendError::Refused(refused(403)).into(), NOT_ALLOWED),

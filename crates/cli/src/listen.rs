@@ -50,7 +50,7 @@ impl Listen {
                     say(&format!("listening as {}/{}", self.account, self.resource));
                 }
                 Event::Disconnected { why, retry_in } => say(&device::reconnecting(&why, retry_in)),
-                Event::Kicked { reason } => bail!(NotAllowed(reason.to_string())),
+                Event::Kicked { reason } => return Err(device::kicked(&reason)),
                 Event::Refused { why } => bail!(NotAllowed(why)),
                 Event::LoggedOut | Event::OnlineMessage(_) | Event::OnlineAck(_) => {}
             }

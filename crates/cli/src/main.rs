@@ -11,6 +11,7 @@ mod arguments;
 mod chat;
 mod config;
 mod device;
+mod doctor;
 mod failure;
 mod listen;
 mod operator;

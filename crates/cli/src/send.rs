@@ -10,6 +10,7 @@ use client::session::{LoginError, LoginOptions, Session};
 use client::{KickReason, Receipt, SendError, SendOptions, Target};
 use serde_json::json;
 
+use crate::device;
 use crate::failure::NotAllowed;
 use crate::operator::Operator;
 use crate::output::Output;
@@ -72,7 +73,7 @@ impl Send {
             match session.next().await? {
                 Arrival::Ack(ack) if ack.packet_id == packet_id => return Ok(Some(verdict(ack)?)),
                 Arrival::Kick(KickReason::Replaced) => return Ok(None),
-                Arrival::Kick(reason) => bail!(NotAllowed(reason.to_string())),
+                Arrival::Kick(reason) => return Err(device::kicked(&reason)),
                 _ => {}
             }
         }

@@ -13,8 +13,9 @@ use crate::driver::Driver;
 use crate::event::Event;
 use crate::inbox::Inbox;
 use crate::message::{OnlineMessage, SendOptions, Target};
-use crate::outbox::{Fleeting, Outbox, Sending};
+use crate::outbox::{Fleeting, Outbox};
 use crate::rest::{Rest, RestError};
+use crate::sending::Sending;
 use crate::session::LoginOptions;
 use crate::token::TokenSource;
 

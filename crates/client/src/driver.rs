@@ -11,14 +11,11 @@ use crate::arrival::{Arrival, List};
 use crate::client::{ClientBuilder, Shared};
 use crate::connection::{Connection, ConnectionError};
 use crate::event::{Disconnection, Event, KickReason};
+use crate::patience::Patience;
 use crate::rest::Envelope;
 use crate::session::{LoginError, Session};
 use crate::token::TokenError;
 
-/// How long the answer to a ping may take.
-const PONG_WAIT: Duration = Duration::from_secs(10);
-/// How long the acknowledgement of a message may take.
-const ACK_WAIT: Duration = Duration::from_secs(15);
 /// How long a logout may take, and the last writes of a client that was dropped.
 const FAREWELL_WAIT: Duration = Duration::from_secs(2);
 /// A session that lasted this long was a good one: the next wait is the first again.
@@ -149,7 +146,9 @@ impl Driver {
                 queue_rest(session, &mut lists, &shared);
                 return Ok(log_out(session).await);
             }
-            let deadline = clock.check(session, shared.outbox.waiting_since())?;
+            let deadline = clock
+                .check(session, shared.outbox.waiting_since())
+                .map_err(|_silent| End::Lost(Disconnection::Silent))?;
             tokio::select! {
                 biased;
                 arrival = session.next() => {
@@ -275,52 +274,4 @@ async fn log_out(session: &mut Session) -> End {
     };
     let _ = tokio::time::timeout(FAREWELL_WAIT, goodbye).await;
     End::Last(Box::new(Event::LoggedOut))
-}
-
-/// How long to wait for what.
-struct Patience {
-    ping_every: Duration,
-    heard_at: Instant,
-    pinged_at: Option<Instant>,
-}
-
-impl Patience {
-    fn new(ping_every: Duration) -> Self {
-        Self {
-            ping_every,
-            heard_at: Instant::now(),
-            pinged_at: None,
-        }
-    }
-
-    fn heard(&mut self) {
-        self.heard_at = Instant::now();
-        self.pinged_at = None;
-    }
-
-    /// Pings when it is time; returns when to look again. An answer that is overdue ends the
-    /// session: the socket may be dead without anybody having said so.
-    fn check(
-        &mut self,
-        session: &mut Session,
-        unacknowledged_since: Option<Instant>,
-    ) -> Result<Instant, End> {
-        let now = Instant::now();
-        let silent = || End::Lost(Disconnection::Silent);
-        let ack_due = unacknowledged_since.map(|since| since + ACK_WAIT);
-        if ack_due.is_some_and(|due| now >= due) {
-            return Err(silent());
-        }
-        let next = match self.pinged_at {
-            Some(at) if now >= at + PONG_WAIT => return Err(silent()),
-            Some(at) => at + PONG_WAIT,
-            None if now >= self.heard_at + self.ping_every => {
-                session.queue_ping();
-                self.pinged_at = Some(now);
-                now + PONG_WAIT
-            }
-            None => self.heard_at + self.ping_every,
-        };
-        Ok(ack_due.map_or(next, |due| due.min(next)))
-    }
 }

@@ -62,8 +62,10 @@ mod ids;
 mod inbox;
 pub mod message;
 mod outbox;
+mod patience;
 pub mod rest;
 mod secret;
+mod sending;
 pub mod session;
 pub mod token;
 
@@ -73,5 +75,6 @@ pub use ids::new_packet_id;
 pub use message::{
     Device, Message, OnlineAck, OnlineMessage, Receipt, SendOptions, SendRefused, Target,
 };
-pub use outbox::{IN_FLIGHT_MAX, OUTBOX_FLEETING_MAX, OUTBOX_MESSAGES_MAX, SendError, Sending};
+pub use outbox::{IN_FLIGHT_MAX, OUTBOX_FLEETING_MAX, OUTBOX_MESSAGES_MAX};
 pub use secret::Secret;
+pub use sending::{SendError, Sending};

@@ -2,8 +2,6 @@
 //! every new connection, in the order in which the app sent them.
 
 use std::collections::VecDeque;
-use std::pin::Pin;
-use std::task::{Context, Poll};
 
 use bytes::Bytes;
 use parking_lot::Mutex;
@@ -12,7 +10,8 @@ use tokio::time::Instant;
 
 use crate::arrival::Ack;
 use crate::ids::Ids;
-use crate::message::{OnlineMessage, Receipt, SendOptions, SendRefused, Target};
+use crate::message::{OnlineMessage, Receipt, SendOptions, Target};
+use crate::sending::{SendError, Sending};
 use crate::session::Session;
 
 /// Messages that are not acknowledged; with more, sending fails at once.
@@ -25,43 +24,6 @@ pub const OUTBOX_FLEETING_MAX: usize = 256;
 const WRITE_BYTES: usize = 64 * 1024;
 /// The answer's code for a binding that has ended: no verdict on the message.
 const UNBOUND: i32 = 401;
-
-/// Why a message has no receipt.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum SendError {
-    /// The server's verdict. The message was not stored.
-    #[error(transparent)]
-    Refused(#[from] SendRefused),
-    /// Too many messages wait for their receipts: wait for some. The message was not sent.
-    #[error("{OUTBOX_MESSAGES_MAX} messages wait for their receipts already")]
-    OutboxFull,
-    /// The client has ended. Whether the server has the message is unknown.
-    #[error("the client has ended before the receipt came")]
-    Ended,
-}
-
-/// A message on its way. Resolves to its receipt; dropping it does not call the message back.
-#[derive(Debug)]
-pub struct Sending {
-    packet_id: String,
-    answer: oneshot::Receiver<Result<Receipt, SendError>>,
-}
-
-impl Sending {
-    /// The message's id.
-    pub fn packet_id(&self) -> &str {
-        &self.packet_id
-    }
-}
-
-impl Future for Sending {
-    type Output = Result<Receipt, SendError>;
-
-    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
-        let answer = Pin::new(&mut self.answer).poll(context);
-        answer.map(|told| told.unwrap_or(Err(SendError::Ended)))
-    }
-}
 
 /// What is written once or not at all.
 #[derive(Debug)]
@@ -142,10 +104,7 @@ impl Outbox {
             drop(state);
             self.changed.notify_one();
         }
-        Sending {
-            packet_id,
-            answer: receiver,
-        }
+        Sending::new(packet_id, receiver)
     }
 
     /// Takes an online message; returns its packetId.
@@ -291,6 +250,7 @@ impl Fleeting {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::message::SendRefused;
 
     fn send(outbox: &Outbox) -> Sending {
         outbox.send(Target::from("b"), Bytes::new(), SendOptions::default())

@@ -21,7 +21,7 @@ use toml::Value;
 
 pub use crate::config::environment::environment;
 pub use crate::config::sections::{
-    Callback, Config, Gateway, Http, Limits, Log, LogFormat, Tcp, Tls, Token,
+    Callback, Config, Gateway, Http, Limits, Log, LogFormat, Store, Tcp, Tls, Token,
 };
 pub use crate::config::show::{check_text, explain, show};
 

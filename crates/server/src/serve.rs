@@ -1,6 +1,5 @@
 //! `mimc serve`, from the first file to the last.
 
-use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::Context as _;
@@ -18,8 +17,9 @@ use crate::greeting::greet;
 use crate::http::Http;
 use crate::listen::listen;
 use crate::signals::Signals;
-use crate::telemetry::metrics::{Metrics, Open};
-use crate::{data_dir, demo, storage};
+use crate::storage::Storage;
+use crate::telemetry::metrics::{Metrics, Moment};
+use crate::{data_dir, demo};
 
 /// Serves until a signal. Ports are opened before anything is written, so that a start that
 /// fails for them leaves no trace.
@@ -31,7 +31,9 @@ pub(crate) async fn serve(config: Config, dev: bool) -> anyhow::Result<()> {
 
     let dir = data_dir::make(&config.data_dir)?;
     let metrics = Arc::new(Metrics::new());
-    let chat = open(&dir, &config, Arc::clone(&metrics)).await?;
+    let clock: Arc<dyn Clock> = Arc::new(SystemClock::new());
+    let storage = Storage::open(&dir, &clock, &config.store).await?;
+    let chat = start(clock, &storage, &config, Arc::clone(&metrics)).await?;
     let admin_token = data_dir::admin_token(&dir)?;
     let demo = if dev {
         Some(demo::ensure(&chat, &dir).await?)
@@ -49,7 +51,7 @@ pub(crate) async fn serve(config: Config, dev: bool) -> anyhow::Result<()> {
         admin_token,
         demo: demo.as_ref().map(Demo::id).transpose()?,
         ready: is_ready.clone(),
-        metrics: figures(&metrics, &chat, &gateway, &places, &config),
+        metrics: figures(&metrics, &chat, &gateway, &places, &storage),
         tcp_port: tcp_address.port(),
     });
     let http = Http::new(router, Arc::clone(&gateway), metrics, places, &config);
@@ -62,19 +64,23 @@ pub(crate) async fn serve(config: Config, dev: bool) -> anyhow::Result<()> {
     tracing::info!("ending");
     ready.send_replace(false);
     taking_tcp.abort();
-    drain(&gateway, &http, &chat).await;
+    drain(&gateway, &http, &chat, &storage).await;
     tracing::info!("ended");
     Ok(())
 }
 
-/// Opens the store and starts the product on it.
-async fn open(dir: &Path, config: &Config, metrics: Arc<Metrics>) -> anyhow::Result<Arc<Chat>> {
-    let clock: Arc<dyn Clock> = Arc::new(SystemClock::new());
-    let storage = storage::open(dir, &clock).await?;
+/// Starts the product on the store.
+async fn start(
+    clock: Arc<dyn Clock>,
+    storage: &Storage,
+    config: &Config,
+    metrics: Arc<Metrics>,
+) -> anyhow::Result<Arc<Chat>> {
+    let embedded = &storage.embedded;
     let ports = Ports {
         clock,
-        directory: storage.directory,
-        messages: storage.messages,
+        directory: Arc::clone(&embedded.directory) as _,
+        messages: Arc::clone(&embedded.messages) as _,
         router: Arc::new(LocalRouter::new()),
         observer: metrics,
     };
@@ -85,7 +91,7 @@ async fn open(dir: &Path, config: &Config, metrics: Arc<Metrics>) -> anyhow::Res
     };
     Chat::start(ports, config)
         .await
-        .with_context(|| dir.display().to_string())
+        .context("the store cannot be read")
 }
 
 fn gateway_config(config: &Config) -> gateway::Config {
@@ -108,25 +114,26 @@ fn api_config(config: &Config) -> api::Config {
     }
 }
 
-/// Writes the figures with what is open at that moment.
+/// Writes the figures with what is so at that moment. No connection has come yet.
 fn figures(
     metrics: &Arc<Metrics>,
     chat: &Arc<Chat>,
     gateway: &Arc<Gateway>,
     places: &Arc<Semaphore>,
-    config: &Config,
+    storage: &Storage,
 ) -> Arc<dyn Fn() -> String + Send + Sync> {
     let (metrics, chat) = (Arc::clone(metrics), Arc::clone(chat));
     let (gateway, places) = (Arc::clone(gateway), Arc::clone(places));
-    let places_max = config.limits.http_connections as usize;
+    let messages = Arc::clone(&storage.embedded.messages);
+    let places_max = places.available_permits();
     Arc::new(move || {
         let (tcp, websocket) = gateway.connections();
-        let http = places_max - places.available_permits();
-        metrics.render(Open {
+        metrics.render(Moment {
             sessions: chat.sessions(),
             tcp,
             websocket,
-            http,
+            http: places_max - places.available_permits(),
+            damages: messages.damages(),
         })
     })
 }

@@ -10,8 +10,11 @@
 //! was sent before.
 
 pub mod contract;
+pub mod embedded;
 pub mod memory;
+pub mod sqlite;
 
+mod code;
 mod hash;
 mod page;
 mod plan;

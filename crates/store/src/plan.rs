@@ -8,7 +8,7 @@ use chat::port::{Batch, Committed, Entry, Outcome};
 use model::{Content, Conversation, Message, Sequence};
 
 use crate::hash::IdMap;
-use crate::repeat::{Fingerprint, fingerprint, is_same};
+use crate::repeat::{Fingerprint, is_same};
 use crate::state::{DevicePlan, State};
 
 /// A message that is to be stored, with its fingerprint.
@@ -30,14 +30,17 @@ pub(crate) struct Plan {
 /// Where and when a message was stored before.
 pub(crate) type Found = (Sequence, u64);
 
+/// What is known of an entry before it is planned.
+pub(crate) struct Lookup {
+    /// Its fingerprint, if it can be repeated.
+    pub(crate) key: Option<Fingerprint>,
+    /// The same message, if it was stored in the last 7 days.
+    pub(crate) found: Option<Found>,
+}
+
 impl Plan {
-    /// Plans a batch. `find` looks for the same message among those stored in the last 7 days.
-    pub(crate) fn of<E>(
-        batch: Batch,
-        state: &State,
-        now_ms: u64,
-        mut find: impl FnMut(&Content, Fingerprint) -> Result<Option<Found>, E>,
-    ) -> Result<Self, E> {
+    /// Plans a batch, whose entries have been looked up.
+    pub(crate) fn of(batch: Batch, lookups: Vec<Lookup>, state: &State, now_ms: u64) -> Self {
         let mut planner = Planner {
             state,
             now_ms,
@@ -48,12 +51,17 @@ impl Plan {
             places: HashMap::new(),
             timestamps: IdMap::default(),
         };
-        for entry in batch.entries {
-            planner.entry(entry, &mut find)?;
+        for (entry, lookup) in batch.entries.into_iter().zip(lookups) {
+            planner.entry(entry, lookup);
         }
         let mut plan = planner.plan;
         plan.devices = state.plan_devices(&batch.devices, plan.last, now_ms);
-        Ok(plan)
+        plan
+    }
+
+    /// Whether it changes nothing.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.messages.is_empty() && self.devices.changes.is_empty()
     }
 
     /// The answer to the whole batch.
@@ -76,29 +84,19 @@ struct Planner<'a> {
 }
 
 impl Planner<'_> {
-    fn entry<E>(
-        &mut self,
-        entry: Entry,
-        find: &mut impl FnMut(&Content, Fingerprint) -> Result<Option<Found>, E>,
-    ) -> Result<(), E> {
-        let key = fingerprint(&entry.content);
-        let mut found = None;
-        if let Some(key) = key {
-            found = self.find_in_batch(&entry.content, key);
-            if found.is_none() {
-                found = find(&entry.content, key)?;
-            }
-        }
+    fn entry(&mut self, entry: Entry, lookup: Lookup) {
+        let found = lookup
+            .found
+            .or_else(|| self.find_in_batch(&entry.content, lookup.key?));
         let outcome = match found {
             Some((sequence, timestamp_ms)) => Outcome::Repeated {
                 sequence,
                 timestamp_ms,
             },
-            None if entry.is_allowed => Outcome::Stored(self.place(entry.content, key)),
+            None if entry.is_allowed => Outcome::Stored(self.place(entry.content, lookup.key)),
             None => Outcome::Refused,
         };
         self.plan.outcomes.push(outcome);
-        Ok(())
     }
 
     fn find_in_batch(&self, content: &Content, key: Fingerprint) -> Option<Found> {

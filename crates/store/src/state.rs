@@ -6,6 +6,7 @@
 
 pub(crate) mod account;
 mod device;
+mod dump;
 mod timestamps;
 
 use std::collections::HashSet;
@@ -62,7 +63,7 @@ impl State {
     pub(crate) fn apply_message(&mut self, message: &Message) {
         let sequence = message.sequence;
         let conversation = message.content.conversation();
-        if self.head(&conversation).is_none_or(|head| head < sequence) {
+        if self.head(&conversation).is_none_or(|head| head <= sequence) {
             self.timestamps
                 .note(conversation, sequence, message.timestamp_ms);
         }

@@ -1,5 +1,6 @@
 //! The command line, as scripts and people use it.
 
+use std::os::unix::fs::PermissionsExt;
 use std::process::Stdio;
 
 use e2e::{Server, mimc, within};
@@ -210,4 +211,23 @@ async fn the_configuration_is_shown_with_its_sources() {
     let done = check.output().await.unwrap();
     assert_eq!(done.status.code(), Some(1));
     assert!(done.stdout.is_empty());
+}
+
+#[tokio::test]
+async fn the_doctor_finds_a_running_server_healthy_and_tells_of_an_open_directory() {
+    let server = Server::start().await;
+    let findings = server.mimc(&["doctor", "-o", "json"]).await.json();
+    let state = |findings: &Value, check: &str| {
+        let all = findings.as_array().unwrap().iter();
+        let found = all.filter(|one| one["check"] == check);
+        found
+            .map(|one| one["state"].to_string())
+            .collect::<String>()
+    };
+    assert_eq!(state(&findings, "admin token"), "\"ok\"");
+    assert_ne!(state(&findings, "disk flush"), "");
+    let open = std::fs::Permissions::from_mode(0o755);
+    std::fs::set_permissions(server.data_dir(), open).unwrap();
+    let findings = server.mimc(&["doctor", "-o", "json"]).await.json();
+    assert_eq!(state(&findings, "data directory"), "\"warning\"");
 }

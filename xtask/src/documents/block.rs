@@ -5,6 +5,7 @@
 pub(super) struct Block {
     /// Where it begins, from 1.
     pub(super) line: usize,
+    pub(super) language: String,
     pub(super) script: String,
     pub(super) expects: Expectation,
 }
@@ -26,15 +27,16 @@ pub(super) fn checked(text: &str) -> Vec<Block> {
     let mut lines = text.lines().enumerate();
     let mut mark = None;
     while let Some((at, line)) = lines.next() {
-        if !line.starts_with("```") {
+        let Some(language) = line.strip_prefix("```") else {
             mark = expectation(line).or(mark.filter(|_| line.is_empty()));
             continue;
-        }
+        };
         let body = lines.by_ref().map(|(_, line)| line);
         let body: Vec<&str> = body.take_while(|line| !line.starts_with("```")).collect();
         if let Some(expects) = mark.take() {
             blocks.push(Block {
                 line: at + 1,
+                language: language.to_owned(),
                 script: body.join("\n"),
                 expects,
             });

@@ -1,4 +1,4 @@
-//! A block in a shell, as a reader would paste it: the demo app in `APP_ID`, `APP_KEY` and
+//! A block in a shell or in Python, as a reader would paste it: the demo app in `APP_ID`, `APP_KEY` and
 //! `APP_SECRET`, `mimc` in the path, the default addresses standing for those of the server.
 
 use std::env;
@@ -11,6 +11,7 @@ use std::time::Duration;
 
 use anyhow::{Context, bail};
 
+use super::block::Block;
 use super::server::Server;
 
 /// Longest silence of a block.
@@ -24,14 +25,20 @@ pub(super) struct Shell {
 }
 
 impl Shell {
-    pub(super) fn start(script: &str, server: &Server) -> anyhow::Result<Self> {
-        let script = script
+    pub(super) fn start(block: &Block, server: &Server) -> anyhow::Result<Self> {
+        let (program, flags) = match &*block.language {
+            "python" => ("python3", &["-c"][..]),
+            _ => ("bash", &["-euo", "pipefail", "-c"][..]),
+        };
+        let script = block
+            .script
             .replace("127.0.0.1:8080", server.http())
             .replace("127.0.0.1:5222", server.tcp());
         let old = env::var_os("PATH").unwrap_or_default();
         let paths = std::iter::once(server.path().to_owned()).chain(env::split_paths(&old));
-        let mut process = Command::new("bash")
-            .args(["-euo", "pipefail", "-c", &script])
+        let mut process = Command::new(program)
+            .args(flags)
+            .arg(script)
             .current_dir(server.dir())
             .env("PATH", env::join_paths(paths)?)
             .env("MIMC_SERVER", format!("http://{}", server.http()))

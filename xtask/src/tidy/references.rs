@@ -1,4 +1,4 @@
-//! What documents point to is there: links to files, and paths in code marks.
+//! What documents point to is there: links to files, and in code marks paths and names of tests.
 
 use super::Finding;
 use super::tree::{File, Tree};
@@ -17,18 +17,22 @@ fn check_document(tree: &Tree, document: &File) -> Vec<Finding> {
     let dir = document.path.rsplit_once('/').map_or("", |(dir, _)| dir);
     let mut findings = Vec::new();
     for (at, line) in document.lines() {
-        let links = between(line, "](", ")").into_iter().map(|to| join(dir, to));
-        let marks = between(line, "`", "`")
-            .into_iter()
-            .filter(|mark| is_path(mark));
-        for path in links.flatten().chain(marks.map(str::to_owned)) {
-            if !tree.has(path.trim_end_matches('/')) {
-                let what = format!("there is no {path}");
-                findings.push(Finding::new(&document.path, at, what));
-            }
-        }
+        let links = between(line, "](", ")").into_iter();
+        let links = links.filter_map(|target| join(dir, target));
+        let marks = between(line, "`", "`").into_iter().map(str::to_owned);
+        let gone = links
+            .filter(|path| !tree.has(path))
+            .chain(marks.filter(|mark| names_nothing(tree, mark)));
+        let finding = |it| Finding::new(&document.path, at, format!("there is no {it}"));
+        findings.extend(gone.map(finding));
     }
     findings
+}
+
+/// Whether a text in code marks is a path or a test that is not there.
+fn names_nothing(tree: &Tree, mark: &str) -> bool {
+    (is_path(mark) && !tree.has(mark.trim_end_matches('/')))
+        || (is_test_name(mark) && !has_function(tree, mark))
 }
 
 /// The texts between two marks.
@@ -49,6 +53,17 @@ fn between<'a>(line: &'a str, open: &str, close: &str) -> Vec<&'a str> {
 fn is_path(mark: &str) -> bool {
     let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '/' | '.' | '_' | '-');
     ROOMS.iter().any(|room| mark.starts_with(room)) && mark.chars().all(is_plain)
+}
+
+/// Whether it is a sentence as tests are named by.
+fn is_test_name(mark: &str) -> bool {
+    let is_plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
+    mark.matches('_').count() >= 3 && mark.chars().all(is_plain)
+}
+
+fn has_function(tree: &Tree, name: &str) -> bool {
+    let function = format!("fn {name}(");
+    tree.rust().any(|file| file.text.contains(&function))
 }
 
 /// The path of a link's target from the root; `None` when it leads out of the tree.
@@ -78,16 +93,18 @@ mod tests {
     #[test]
     fn links_and_paths_that_lead_nowhere_are_found() {
         let text = "[a](b.md) [b](../README.md#top) [c](https://example.com/x)\n\
-                    [d](gone.md) `crates/chat/src/gone.rs` `crates/chat/src/` `crates/*`\n";
+                    [d](gone.md) `crates/chat/src/gone.rs` `crates/chat/src/` `crates/*`\n\
+                    `what_was_sent_arrives` `what_was_gone_is_gone` `limits.in_flight_kib`\n";
         let files = [
             ("README.md", ""),
             ("docs/a.md", text),
             ("docs/b.md", ""),
-            ("crates/chat/src/lib.rs", ""),
+            ("crates/chat/src/lib.rs", "fn what_was_sent_arrives() {}"),
         ];
         let expected = [
             "docs/a.md:2: there is no docs/gone.md",
             "docs/a.md:2: there is no crates/chat/src/gone.rs",
+            "docs/a.md:3: there is no what_was_gone_is_gone",
         ];
         assert_eq!(findings_of(check, &files), expected);
     }

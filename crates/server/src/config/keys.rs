@@ -53,6 +53,14 @@ pub(super) const KEYS: &[(&str, &str)] = &[
         "Whether callbacks may go to this machine and private networks.",
     ),
     (
+        "store.accept_clock_behind",
+        "Start although the newest message is over an hour ahead of the machine's clock.",
+    ),
+    (
+        "store.filter_mib",
+        "MiB of memory that make looking for old messages quick; beyond it, they are read from disk.",
+    ),
+    (
         "limits.connections",
         "Open connections of clients, TCP and WebSocket together.",
     ),

@@ -36,6 +36,7 @@ section! {
         gateway: Gateway = Gateway::default(),
         token: Token = Token::default(),
         callback: Callback = Callback::default(),
+        store: Store = Store::default(),
         limits: Limits = Limits::default(),
         log: Log = Log::default(),
     }
@@ -79,6 +80,13 @@ section! {
     /// Webhooks.
     Callback {
         allow_private: bool = false,
+    }
+}
+section! {
+    /// The data directory.
+    Store {
+        accept_clock_behind: bool = false,
+        filter_mib: u64 = 256,
     }
 }
 section! {

@@ -18,13 +18,15 @@ const COMMIT_BUCKETS: [f64; 12] = [
     0.000_25, 0.000_5, 0.001, 0.002, 0.004, 0.008, 0.016, 0.032, 0.064, 0.25, 1.0, 5.0,
 ];
 
-/// What is open at the moment of asking.
+/// What is so at the moment of asking.
 #[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct Open {
+pub(crate) struct Moment {
     pub(crate) sessions: usize,
     pub(crate) tcp: usize,
     pub(crate) websocket: usize,
     pub(crate) http: usize,
+    /// Places of the store that were met and are not what was written.
+    pub(crate) damages: u64,
 }
 
 /// All figures.
@@ -46,6 +48,7 @@ pub(crate) struct Metrics {
     http_refused: Counter,
     sessions: Gauge,
     connections: Family<Transport, Gauge>,
+    damages: Gauge,
     resident: Gauge,
     cpu: Gauge<f64, AtomicU64>,
 }
@@ -104,6 +107,11 @@ impl Metrics {
             ),
             sessions: add(all, "sessions", "Bound sessions"),
             connections: add(all, "connections", "Open connections, by transport"),
+            damages: add(
+                all,
+                "store_damages",
+                "Damaged places of the store that were met",
+            ),
             resident: add(
                 all,
                 "process_resident_memory_bytes",
@@ -130,17 +138,19 @@ impl Metrics {
     }
 
     /// All figures as `OpenMetrics` text.
-    pub(crate) fn render(&self, open: Open) -> String {
-        self.sessions.set(figure(open.sessions));
+    pub(crate) fn render(&self, now: Moment) -> String {
+        self.sessions.set(figure(now.sessions));
         for (transport, count) in [
-            ("tcp", open.tcp),
-            ("websocket", open.websocket),
-            ("http", open.http),
+            ("tcp", now.tcp),
+            ("websocket", now.websocket),
+            ("http", now.http),
         ] {
             self.connections
                 .get_or_create(&Transport { transport })
                 .set(figure(count));
         }
+        self.damages
+            .set(i64::try_from(now.damages).unwrap_or(i64::MAX));
         self.resident
             .set(i64::try_from(process::resident_bytes()).unwrap_or(i64::MAX));
         self.cpu.set(process::cpu_seconds());
@@ -221,9 +231,9 @@ mod tests {
             took_us: 700,
         });
         metrics.request("/api/push/p2p", 200);
-        let text = metrics.render(Open {
+        let text = metrics.render(Moment {
             tcp: 7,
-            ..Open::default()
+            ..Moment::default()
         });
         for line in [
             "mimc_messages_accepted_total 1",

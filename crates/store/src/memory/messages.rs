@@ -1,7 +1,6 @@
 //! Messages in memory, by conversation.
 
 use std::collections::HashMap;
-use std::convert::Infallible;
 use std::sync::Arc;
 
 use async_trait::async_trait;
@@ -11,8 +10,8 @@ use parking_lot::Mutex;
 
 use crate::hash::IdMap;
 use crate::page::{PageBuilder, Viewer};
-use crate::plan::{Found, Plan};
-use crate::repeat::{Fingerprint, is_same, remembered_after};
+use crate::plan::{Found, Lookup, Plan};
+use crate::repeat::{Fingerprint, fingerprint, is_same, remembered_after};
 use crate::state::{State, queued_after};
 
 /// See [`crate::memory`]. Keeps every message for as long as it lives.
@@ -83,8 +82,13 @@ impl Messages for MemoryMessages {
 
 impl Inner {
     fn commit(&mut self, batch: Batch, now_ms: u64) -> Committed {
-        let find = |content: &Content, key| Ok::<_, Infallible>(self.find(content, key, now_ms));
-        let Ok(plan) = Plan::of(batch, &self.state, now_ms, find);
+        let lookups = batch.entries.iter().map(|entry| {
+            let key = fingerprint(&entry.content);
+            let found = key.and_then(|key| self.find(&entry.content, key, now_ms));
+            Lookup { key, found }
+        });
+        let lookups = lookups.collect();
+        let plan = Plan::of(batch, lookups, &self.state, now_ms);
         for (message, key) in &plan.messages {
             self.insert(message, *key);
         }

@@ -1,0 +1,204 @@
+//! The store in one directory: an append-only log of messages and devices, and SQLite beside it.
+//!
+//! ```text
+//! LOCK                     held while a process has the directory
+//! log/stored-….log         messages that history knows, devices          (segment, record)
+//! log/queue-….log          messages that are dropped after 7 days
+//! log/….idx                index of a sealed segment; can be made again   (index)
+//! checkpoint-…             the living state at a moment                   (checkpoint)
+//! mimc.db                  apps and accounts                              (crate::sqlite)
+//! salvaged/                what `mimc doctor --salvage` cut out           (doctor)
+//! ```
+//!
+//! The way of a batch: `writer` plans it, appends its records to the active segments, syncs, and
+//! publishes it to what readers see (`log`, state). `pending` reads queues, `housekeeping` keeps
+//! the directory small, `recover` starts: checkpoint, then the log after it. All I/O of the log
+//! goes through [`disk`].
+
+pub mod disk;
+
+mod checkpoint;
+mod error;
+mod housekeeping;
+mod index;
+mod lock;
+mod log;
+mod messages;
+mod pending;
+mod rebuild;
+mod record;
+mod recover;
+mod scan;
+mod segment;
+mod shared;
+mod writer;
+
+use std::path::Path;
+use std::sync::Arc;
+
+use chat::port::{Clock, StoreError};
+use model::limits::{DAY_MS, IDEMPOTENCE_MS, QUEUE_MS};
+use parking_lot::{Mutex, RwLock};
+
+use disk::{Disk, RealDisk};
+use error::At;
+pub use error::OpenError;
+use housekeeping::Housekeeping;
+use index::Budget;
+use lock::DirLock;
+pub use messages::EmbeddedMessages;
+use segment::Family;
+use shared::Shared;
+
+use crate::sqlite::{DB_FILE, SqliteDirectory};
+
+/// What an operator can set.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// A segment ends when it is longer, in bytes. At most 1 GiB.
+    pub segment_bytes: u64,
+    /// How long history is kept, in milliseconds; at least the 7 days of the queue.
+    pub retention_ms: u64,
+    /// Start although the newest message is more than an hour ahead of the clock.
+    pub accepts_clock_behind: bool,
+    /// Memory for Bloom filters of sealed segments, in bytes; beyond it they are read from disk.
+    pub filter_bytes_max: u64,
+    /// A checkpoint is taken when more than this was written since, in bytes.
+    pub checkpoint_bytes_min: u64,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            segment_bytes: 128 << 20,
+            retention_ms: 183 * DAY_MS,
+            accepts_clock_behind: false,
+            filter_bytes_max: 256 << 20,
+            checkpoint_bytes_min: 64 << 20,
+        }
+    }
+}
+
+impl Config {
+    /// How long what is in a family is kept, in milliseconds. Whatever may be repeated or pulled
+    /// is.
+    fn kept_ms(&self, family: Family) -> u64 {
+        let needed = QUEUE_MS.max(IDEMPOTENCE_MS);
+        match family {
+            Family::Stored => self.retention_ms.max(needed),
+            Family::Queue => needed,
+        }
+    }
+
+    /// A segment ends when it is older, in milliseconds: it can only be dropped as a whole.
+    fn segment_ms(&self, family: Family) -> u64 {
+        match family {
+            Family::Stored => (self.retention_ms / 4).clamp(DAY_MS, 30 * DAY_MS),
+            Family::Queue => DAY_MS,
+        }
+    }
+}
+
+/// Both halves of the store, open.
+pub struct Embedded {
+    /// Messages and devices.
+    pub messages: Arc<EmbeddedMessages>,
+    /// Apps and accounts.
+    pub directory: Arc<SqliteDirectory>,
+}
+
+/// Opens a data directory, or begins one. When this fails, nothing in it was changed.
+pub fn open(dir: &Path, clock: Arc<dyn Clock>, config: Config) -> Result<Embedded, OpenError> {
+    let disk = Arc::new(RealDisk);
+    disk.create_dir(dir).at(dir)?;
+    let lock = Arc::new(DirLock::take(dir)?);
+    let prepared = EmbeddedMessages::prepare(disk, dir, clock, config)?;
+    let directory = SqliteDirectory::open(&dir.join(DB_FILE), Arc::clone(&lock))?;
+    let messages = prepared.finish(Some(lock))?;
+    Ok(Embedded {
+        messages: Arc::new(messages),
+        directory: Arc::new(directory),
+    })
+}
+
+impl Embedded {
+    /// Saves everything and leaves the directory such that the next start is quick.
+    pub async fn close(&self) -> Result<(), StoreError> {
+        let messages = self.messages.close().await;
+        self.directory.close().await.and(messages)
+    }
+}
+
+impl EmbeddedMessages {
+    /// Opens the log of a directory on any disk; nobody else may have it open. For tests and
+    /// simulation; see [`open`].
+    pub fn open_on(
+        disk: Arc<dyn Disk>,
+        dir: &Path,
+        clock: Arc<dyn Clock>,
+        config: Config,
+    ) -> Result<Self, OpenError> {
+        Self::prepare(disk, dir, clock, config)?.finish(None)
+    }
+
+    /// Reads and checks everything, and changes nothing.
+    fn prepare(
+        disk: Arc<dyn Disk>,
+        dir: &Path,
+        clock: Arc<dyn Clock>,
+        mut config: Config,
+    ) -> Result<Prepared, OpenError> {
+        config.segment_bytes = config.segment_bytes.min(1 << 30);
+        let budget = Arc::new(Budget::new(config.filter_bytes_max));
+        let now_ms = clock.now_ms();
+        let recovered = recover::recover(&*disk, dir, now_ms, &config, &budget)?;
+        Ok(Prepared {
+            disk,
+            dir: dir.to_owned(),
+            clock,
+            config,
+            budget,
+            recovered,
+        })
+    }
+}
+
+/// A log that was found sound.
+struct Prepared {
+    disk: Arc<dyn Disk>,
+    dir: std::path::PathBuf,
+    clock: Arc<dyn Clock>,
+    config: Config,
+    budget: Arc<Budget>,
+    recovered: recover::Recovered,
+}
+
+impl Prepared {
+    /// Repairs what has to be, and serves.
+    fn finish(self, lock: Option<Arc<DirLock>>) -> Result<EmbeddedMessages, OpenError> {
+        let (state, log, writer) = self
+            .recovered
+            .repair(&*self.disk, &self.dir, &self.budget)?;
+        let shared = Shared {
+            disk: self.disk,
+            dir: self.dir,
+            clock: self.clock,
+            config: self.config,
+            state: RwLock::new(state),
+            log: RwLock::new(log),
+            writer: Mutex::new(writer),
+            housekeeping: Mutex::new(Housekeeping::default()),
+            budget: self.budget,
+            damages: 0.into(),
+            is_untidy: false.into(),
+            unchecked_bytes: 0.into(),
+            _lock: lock,
+        };
+        Ok(EmbeddedMessages {
+            shared: Arc::new(shared),
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests;

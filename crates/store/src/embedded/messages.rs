@@ -1,0 +1,98 @@
+//! The port, served by the embedded log.
+
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+
+use async_trait::async_trait;
+use chat::port::{Batch, Committed, Messages, Page, PageLimit, StoreError};
+use model::{Device, DeviceId, Resource, Sequence, Uuid};
+
+use super::shared::Shared;
+
+/// Messages and devices in a log of their own; see [`crate::embedded`].
+pub struct EmbeddedMessages {
+    pub(super) shared: Arc<Shared>,
+}
+
+impl EmbeddedMessages {
+    /// Housekeeping that is due: seals segments that are old, writes indexes and checkpoints,
+    /// drops what is older than it is kept. Call it every minute or so; after much has been
+    /// written the store calls it itself.
+    pub async fn maintain(&self) -> Result<(), StoreError> {
+        self.blocking(Shared::maintain).await
+    }
+
+    /// Saves what is unsaved and leaves a checkpoint. Nothing can be stored after.
+    pub async fn close(&self) -> Result<(), StoreError> {
+        self.blocking(Shared::close).await
+    }
+
+    /// How many damaged places were met since the start, and answered around.
+    pub fn damages(&self) -> u64 {
+        self.shared.damages.load(Ordering::Relaxed)
+    }
+
+    /// Runs something that waits for the disk where that holds nobody up. It goes on to its end
+    /// when nobody waits for it any more.
+    async fn blocking<T: Send + 'static>(
+        &self,
+        run: impl FnOnce(&Shared) -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        let shared = Arc::clone(&self.shared);
+        tokio::task::spawn_blocking(move || run(&shared))
+            .await
+            .unwrap_or_else(|error| Err(StoreError::Unavailable(error.to_string())))
+    }
+}
+
+#[async_trait]
+impl Messages for EmbeddedMessages {
+    async fn commit(&self, batch: Batch) -> Result<Committed, StoreError> {
+        let shared = Arc::clone(&self.shared);
+        let run = move || {
+            let committed = shared.commit(batch);
+            if shared.is_untidy() && shared.housekeeping.try_lock().is_some() {
+                tokio::task::spawn_blocking(move || shared.maintain());
+            }
+            committed
+        };
+        tokio::task::spawn_blocking(run)
+            .await
+            .unwrap_or_else(|error| Err(StoreError::Unavailable(error.to_string())))
+    }
+
+    fn last(&self) -> Sequence {
+        self.shared.state.read().last()
+    }
+
+    fn device(&self, device: &DeviceId) -> Option<Device> {
+        let now_ms = self.shared.clock.now_ms();
+        self.shared.state.read().device(device, now_ms)
+    }
+
+    fn devices(&self, uuid: Uuid) -> Vec<(Resource, Device)> {
+        let now_ms = self.shared.clock.now_ms();
+        self.shared.state.read().devices(uuid, now_ms)
+    }
+
+    fn acknowledge(&self, device: &DeviceId, cursor: Sequence) {
+        let now_ms = self.shared.clock.now_ms();
+        let mut state = self.shared.state.write();
+        state.acknowledge(device, cursor, now_ms);
+    }
+
+    fn has_unsaved_cursors(&self) -> bool {
+        self.shared.state.read().has_unsaved()
+    }
+
+    async fn pending(
+        &self,
+        device: &DeviceId,
+        after: Sequence,
+        limit: PageLimit,
+    ) -> Result<Page, StoreError> {
+        let device = device.clone();
+        self.blocking(move |shared| Ok(shared.pending(&device, after, limit)))
+            .await
+    }
+}

@@ -1,0 +1,107 @@
+//! What a start changes, once all is known to be sound.
+
+use std::io;
+use std::path::Path;
+use std::sync::Arc;
+
+use parking_lot::RwLock;
+
+use super::super::disk::Disk;
+use super::super::error::{At, OpenError};
+use super::super::index::{self, Budget, Index};
+use super::super::log::{Active, FamilyLog, Log, Sealed};
+use super::super::rebuild::rebuilt_index;
+use super::super::segment::LOG_DIR;
+use super::super::writer::{FamilyWriter, Writer};
+use super::{Recovered, RecoveredActive, RecoveredFamily, RecoveredSegment};
+use crate::state::State;
+
+impl Recovered {
+    /// Cuts torn tails, syncs what is left, removes leftovers, makes missing indexes.
+    pub(in super::super) fn repair(
+        self,
+        disk: &dyn Disk,
+        dir: &Path,
+        budget: &Arc<Budget>,
+    ) -> Result<(State, Log, Writer), OpenError> {
+        let log_dir = dir.join(LOG_DIR);
+        disk.create_dir(&log_dir).at(&log_dir)?;
+        for path in &self.leftovers {
+            disk.remove(path).at(path)?;
+        }
+        let (mut log, mut writer) = (Log::default(), Writer::default());
+        for (number, family) in self.families.into_iter().enumerate() {
+            let (family, end) = repair_family(disk, dir, budget, family)?;
+            log.families[number] = family;
+            writer.families[number] = end;
+        }
+        disk.sync_dir(&log_dir).at(&log_dir)?;
+        disk.sync_dir(dir).at(dir)?;
+        Ok((self.state, log, writer))
+    }
+}
+
+fn repair_family(
+    disk: &dyn Disk,
+    dir: &Path,
+    budget: &Arc<Budget>,
+    family: RecoveredFamily,
+) -> Result<(FamilyLog, FamilyWriter), OpenError> {
+    let mut sealed = Vec::with_capacity(family.sealed.len());
+    for segment in family.sealed {
+        sealed.push(Arc::new(with_index(disk, dir, budget, segment)?));
+    }
+    let mut log = FamilyLog {
+        sealed: Arc::new(sealed),
+        active: None,
+    };
+    let mut writer = FamilyWriter::default();
+    if let Some(active) = family.active {
+        writer = repair_end(&active).at(&active.file.path)?;
+        log.active = Some(Active {
+            file: active.file,
+            index: active.index,
+        });
+    }
+    Ok((log, writer))
+}
+
+fn with_index(
+    disk: &dyn Disk,
+    dir: &Path,
+    budget: &Arc<Budget>,
+    segment: RecoveredSegment,
+) -> Result<Sealed, OpenError> {
+    let RecoveredSegment { file, len, index } = segment;
+    let index = match index {
+        Some(index) => index,
+        None => {
+            let path = file.header.id.index_path(dir);
+            let rebuilt = rebuilt_index(&file, len).at(&file.path)?;
+            index::write(disk, &path, &rebuilt, &file.header, len, budget).at(&path)?
+        }
+    };
+    Ok(Sealed {
+        file,
+        len,
+        index: RwLock::new(Index::File(Arc::new(index))),
+    })
+}
+
+/// What was written may be in the machine's memory only: after this the disk has it, and a mark
+/// says so.
+fn repair_end(active: &RecoveredActive) -> io::Result<FamilyWriter> {
+    let file = &active.file.file;
+    if active.len < active.file_len {
+        tracing::warn!(
+            file = %active.file.path.display(), offset = active.len,
+            bytes = active.file_len - active.len,
+            "the last write was cut off; what is there of it was never acknowledged and is removed"
+        );
+        file.truncate(active.len)?;
+    }
+    file.sync()?;
+    let mut writer = FamilyWriter::at(Arc::clone(&active.file), active.len);
+    writer.mark()?;
+    Ok(writer)
+}

@@ -1,0 +1,404 @@
+//! The one writer: plans a batch, appends it, syncs it, makes it visible.
+//!
+//! One append and one sync per family that the batch touches. Afterwards, unsynced, a mark says
+//! how far the disk had everything: by it a start tells a write that was cut off from damage.
+
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+
+use chat::port::{Batch, Committed, StoreError};
+use model::Sequence;
+
+use super::disk::{is_full, sync_parent};
+use super::index::{Index, MemoryIndex, Place};
+use super::log::{Active, Sealed, SegmentFile};
+use super::record::{put_change, put_mark, put_message};
+use super::segment::{Family, HEADER_BYTES, Header, SegmentId};
+use super::shared::{Shared, Written};
+use crate::plan::Plan;
+use crate::state::Change;
+
+/// Where the log ends, and whether it may be written to.
+#[derive(Default)]
+pub(crate) struct Writer {
+    pub(crate) families: [FamilyWriter; 2],
+    /// Why nothing is written any more.
+    pub(crate) stopped: Option<String>,
+    /// Of the batch that is being written; kept for its room.
+    written: Vec<Written>,
+}
+
+/// The end of one family's log.
+#[derive(Default)]
+pub(crate) struct FamilyWriter {
+    pub(crate) file: Option<Arc<SegmentFile>>,
+    /// Where the next record goes.
+    pub(crate) len: u64,
+    /// Up to here the disk has everything.
+    pub(crate) synced: u64,
+    /// What the batch adds; kept for its room.
+    buffer: Vec<u8>,
+}
+
+/// Room for a batch that is kept, in bytes; a larger one is given back.
+const BUFFER_BYTES_MAX: usize = 4 << 20;
+
+/// Why a batch was not written.
+enum Refusal {
+    /// No space; the log is as it was.
+    Full,
+    /// The log may not be written to any more.
+    Broken(String),
+}
+
+impl Shared {
+    /// See [`chat::port::Messages::commit`]. Blocks.
+    pub(crate) fn commit(&self, batch: Batch) -> Result<Committed, StoreError> {
+        let mut writer = self.writer.lock();
+        if let Some(reason) = &writer.stopped {
+            return Err(StoreError::Unavailable(reason.clone()));
+        }
+        let now_ms = self.clock.now_ms();
+        let lookups = self.look_up(&batch, now_ms);
+        let (moved, plan, floor) = {
+            let mut state = self.state.write();
+            let floor = Sequence(state.last().0 + 1).max(Sequence::at_ms(now_ms));
+            let plan = Plan::of(batch, lookups, &state, now_ms);
+            (state.take_unsaved(), plan, floor)
+        };
+        if plan.is_empty() && moved.is_empty() {
+            return Ok(plan.into_committed());
+        }
+        match writer.write(self, &plan, &moved, floor) {
+            Ok(()) => {
+                self.publish(&plan, &writer.written);
+                writer.mark();
+                Ok(plan.into_committed())
+            }
+            Err(refusal) => {
+                self.state.write().put_back_unsaved(moved.iter());
+                Err(writer.refused(refusal))
+            }
+        }
+    }
+
+    /// Makes a durable batch visible.
+    fn publish(&self, plan: &Plan, written: &[Written]) {
+        let mut log = self.log.write();
+        for ((message, key), (family, place)) in plan.messages.iter().zip(written) {
+            let active = &mut log.families[*family].active;
+            let active = active.as_mut().expect("it was just written to");
+            active.index.insert(message, *key, *place);
+        }
+        drop(log);
+        let mut state = self.state.write();
+        for (message, _) in &plan.messages {
+            state.apply_message(message);
+        }
+        for change in &plan.devices.changes {
+            state.apply_change(change);
+        }
+    }
+
+    /// Ends active segments that have become old, though nothing is to be written.
+    pub(super) fn roll_old(&self) -> Result<(), StoreError> {
+        let mut writer = self.writer.lock();
+        if writer.stopped.is_some() {
+            return Ok(());
+        }
+        let last = self.state.read().last();
+        let first = Sequence(last.0 + 1).max(Sequence::at_ms(self.clock.now_ms()));
+        for family in Family::ALL {
+            let end = &mut writer.families[family.number()];
+            if end.file.is_some() && end.is_to_roll(family, first, &self.config) {
+                let begun = self.begin_segment(end, SegmentId { family, first });
+                begun.map_err(|refusal| writer.refused(refusal))?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Begins the segment that comes next. The one before must be on the disk in full, since the
+    /// new header says how long it is.
+    fn begin_segment(&self, writer: &mut FamilyWriter, id: SegmentId) -> Result<(), Refusal> {
+        let (previous, previous_len) = match &writer.file {
+            Some(file) => {
+                file.file.sync().map_err(broken(file))?;
+                (file.header.id.first, writer.len)
+            }
+            None => (Sequence(0), 0),
+        };
+        let header = Header {
+            id,
+            salt: salt()?,
+            previous,
+            previous_len,
+        };
+        let file = Arc::new(self.create(header)?);
+        let mut log = self.log.write();
+        let family = &mut log.families[id.family.number()];
+        if let Some(active) = family.active.take() {
+            let mut sealed = Vec::clone(&family.sealed);
+            sealed.push(Arc::new(Sealed {
+                file: active.file,
+                len: previous_len,
+                index: parking_lot::RwLock::new(Index::Memory(Arc::new(active.index))),
+            }));
+            family.sealed = Arc::new(sealed);
+            self.is_untidy.store(true, Ordering::Relaxed);
+        }
+        family.active = Some(Active {
+            file: Arc::clone(&file),
+            index: MemoryIndex::default(),
+        });
+        writer.file = Some(file);
+        writer.len = HEADER_BYTES;
+        writer.synced = HEADER_BYTES;
+        Ok(())
+    }
+
+    fn create(&self, header: Header) -> Result<SegmentFile, Refusal> {
+        let path = header.id.log_path(&self.dir);
+        let unfinished = path.with_extension(super::disk::UNFINISHED);
+        let written = self.disk.create(&unfinished).and_then(|file| {
+            file.write_at(&header.encode(), 0)?;
+            file.sync()?;
+            Ok(file)
+        });
+        let broken =
+            |error: std::io::Error| Refusal::Broken(format!("{}: {error}", path.display()));
+        let file = match written {
+            Err(error) if is_full(&error) => return Err(Refusal::Full),
+            written => written.map_err(broken)?,
+        };
+        self.disk.rename(&unfinished, &path).map_err(broken)?;
+        sync_parent(&*self.disk, &path).map_err(broken)?;
+        Ok(SegmentFile { header, path, file })
+    }
+}
+
+impl Writer {
+    /// Makes a plan durable, and where devices moved. What was written is in `self.written`.
+    fn write(
+        &mut self,
+        shared: &Shared,
+        plan: &Plan,
+        moved: &[Change],
+        floor: Sequence,
+    ) -> Result<(), Refusal> {
+        for family in Family::ALL {
+            let writer = &mut self.families[family.number()];
+            writer.buffer.clear();
+            if is_touched(family, plan, moved) && writer.is_to_roll(family, floor, &shared.config) {
+                let id = SegmentId {
+                    family,
+                    first: floor,
+                };
+                shared.begin_segment(writer, id)?;
+            }
+        }
+        self.encode(plan, moved)?;
+        self.append()?;
+        for writer in &mut self.families {
+            writer.sync()?;
+            let bytes = writer.buffer.len() as u64;
+            shared.unchecked_bytes.fetch_add(bytes, Ordering::Relaxed);
+        }
+        Ok(())
+    }
+
+    fn encode(&mut self, plan: &Plan, moved: &[Change]) -> Result<(), Refusal> {
+        self.written.clear();
+        for (message, _) in &plan.messages {
+            let number = Family::of(&message.content).number();
+            let writer = &mut self.families[number];
+            let start = writer.buffer.len();
+            let salt = writer.salt();
+            put_message(&mut writer.buffer, salt, message);
+            let place = Place {
+                offset: small(writer.len + start as u64)?,
+                len: small((writer.buffer.len() - start) as u64)?,
+            };
+            self.written.push((number, place));
+        }
+        let family = family_of_changes(plan);
+        let writer = &mut self.families[family.number()];
+        let salt = writer.salt();
+        for change in moved.iter().chain(&plan.devices.changes) {
+            put_change(&mut writer.buffer, salt, plan.last, change);
+        }
+        Ok(())
+    }
+
+    /// Appends to both families, or to none.
+    fn append(&mut self) -> Result<(), Refusal> {
+        for number in 0..self.families.len() {
+            let Err(error) = self.families[number].append() else {
+                continue;
+            };
+            if !is_full(&error) {
+                let reason = format!("writing {} failed: {error}", self.families[number].name());
+                return Err(Refusal::Broken(reason));
+            }
+            for writer in &mut self.families[..=number] {
+                writer.cut()?;
+            }
+            return Err(Refusal::Full);
+        }
+        Ok(())
+    }
+
+    /// Says, unsynced, how far the disk has everything.
+    fn mark(&mut self) {
+        for writer in &mut self.families {
+            if writer.buffer.is_empty() {
+                continue;
+            }
+            if let Err(error) = writer.mark() {
+                // The batch is safe; only what comes after it cannot be written.
+                if !is_full(&error) {
+                    let reason = format!("writing {} failed: {error}", writer.name());
+                    self.stopped = Some(stop(reason));
+                    return;
+                }
+            }
+            if writer.buffer.capacity() > BUFFER_BYTES_MAX {
+                writer.buffer = Vec::new();
+            }
+        }
+    }
+
+    fn refused(&mut self, refusal: Refusal) -> StoreError {
+        match refusal {
+            Refusal::Full => {
+                tracing::warn!("no space left in the data directory; nothing was stored");
+                StoreError::Full
+            }
+            Refusal::Broken(reason) => {
+                let reason = stop(reason);
+                self.stopped = Some(reason.clone());
+                StoreError::Unavailable(reason)
+            }
+        }
+    }
+}
+
+impl FamilyWriter {
+    /// At the end of a segment that the disk has in full.
+    pub(super) fn at(file: Arc<SegmentFile>, len: u64) -> Self {
+        Self {
+            file: Some(file),
+            len,
+            synced: len,
+            buffer: Vec::new(),
+        }
+    }
+
+    /// Whether the next record belongs in a new segment that begins with this sequence.
+    pub(super) fn is_to_roll(
+        &self,
+        family: Family,
+        next: Sequence,
+        config: &super::Config,
+    ) -> bool {
+        let Some(file) = &self.file else {
+            return true;
+        };
+        let first = file.header.id.first;
+        let age_ms = next.ms().saturating_sub(first.ms());
+        let is_long = self.len >= config.segment_bytes;
+        let is_old = self.len > HEADER_BYTES && age_ms >= config.segment_ms(family);
+        next > first && (is_long || is_old)
+    }
+
+    fn append(&mut self) -> std::io::Result<()> {
+        match &self.file {
+            Some(file) if !self.buffer.is_empty() => file.file.write_at(&self.buffer, self.len),
+            _ => Ok(()),
+        }
+    }
+
+    fn sync(&mut self) -> Result<(), Refusal> {
+        if let Some(file) = &self.file
+            && !self.buffer.is_empty()
+        {
+            file.file.sync().map_err(broken(file))?;
+            self.len += self.buffer.len() as u64;
+            self.synced = self.len;
+        }
+        Ok(())
+    }
+
+    /// Takes back what was appended and not synced.
+    fn cut(&mut self) -> Result<(), Refusal> {
+        if let Some(file) = &self.file
+            && !self.buffer.is_empty()
+        {
+            file.file.truncate(self.len).map_err(broken(file))?;
+            file.file.sync().map_err(broken(file))?;
+        }
+        Ok(())
+    }
+
+    pub(super) fn mark(&mut self) -> std::io::Result<()> {
+        let Some(file) = &self.file else {
+            return Ok(());
+        };
+        self.buffer.clear();
+        put_mark(&mut self.buffer, file.header.salt, self.len);
+        file.file.write_at(&self.buffer, self.len)?;
+        self.len += self.buffer.len() as u64;
+        Ok(())
+    }
+
+    fn salt(&self) -> u32 {
+        self.file.as_ref().map_or(0, |file| file.header.salt)
+    }
+
+    fn name(&self) -> String {
+        self.file
+            .as_deref()
+            .map(super::shared::name_of)
+            .unwrap_or_default()
+    }
+}
+
+/// Changes ride along with the messages; alone they go where messages usually do.
+fn family_of_changes(plan: &Plan) -> Family {
+    let is_for_queue_only = !plan.messages.is_empty()
+        && plan
+            .messages
+            .iter()
+            .all(|(message, _)| !message.content.is_stored);
+    if is_for_queue_only {
+        Family::Queue
+    } else {
+        Family::Stored
+    }
+}
+
+fn is_touched(family: Family, plan: &Plan, moved: &[Change]) -> bool {
+    let has_changes = !moved.is_empty() || !plan.devices.changes.is_empty();
+    let mut messages = plan.messages.iter();
+    (has_changes && family_of_changes(plan) == family)
+        || messages.any(|(message, _)| Family::of(&message.content) == family)
+}
+
+fn small(number: u64) -> Result<u32, Refusal> {
+    u32::try_from(number).map_err(|_| Refusal::Broken("a segment would exceed 4 GiB".to_owned()))
+}
+
+fn salt() -> Result<u32, Refusal> {
+    getrandom::u32().map_err(|error| Refusal::Broken(format!("no randomness: {error}")))
+}
+
+fn broken(file: &SegmentFile) -> impl FnOnce(std::io::Error) -> Refusal {
+    let path = file.path.display().to_string();
+    move |error| Refusal::Broken(format!("syncing {path} failed: {error}"))
+}
+
+/// Says once that nothing will be written any more.
+fn stop(reason: String) -> String {
+    tracing::error!(reason, "the store is read-only until it is restarted");
+    format!("the store is read-only until it is restarted: {reason}")
+}

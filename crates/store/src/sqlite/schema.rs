@@ -1,0 +1,199 @@
+//! The file, its version and its tables.
+
+use std::fs::File;
+use std::io::{ErrorKind, Read};
+use std::path::{Path, PathBuf};
+
+use rusqlite::{Connection, OpenFlags};
+
+use crate::embedded::OpenError;
+
+/// Its name in the data directory.
+pub(crate) const DB_FILE: &str = "mimc.db";
+
+/// `PRAGMA user_version`.
+const VERSION: u32 = 1;
+const MAGIC: &[u8; 16] = b"SQLite format 3\0";
+/// What a WAL begins with; the last bit tells the byte order of its checksums.
+const WAL_MAGIC: u32 = 0x377f_0682;
+
+/// Integers of SQLite are signed: ids are stored as the same 64 bits.
+const SCHEMA: &str = "
+    CREATE TABLE meta (
+        key TEXT PRIMARY KEY,
+        value BLOB NOT NULL
+    ) WITHOUT ROWID, STRICT;
+
+    CREATE TABLE app (
+        id INTEGER PRIMARY KEY,
+        key TEXT NOT NULL UNIQUE,
+        secret BLOB NOT NULL,
+        callback_secret TEXT NOT NULL,
+        name TEXT NOT NULL,
+        package TEXT NOT NULL,
+        is_banned INTEGER NOT NULL,
+        token_epoch INTEGER NOT NULL,
+        created_at_ms INTEGER NOT NULL,
+        instant_callback TEXT,
+        offline_callback TEXT,
+        account_ttl_s INTEGER NOT NULL,
+        topic_members_max INTEGER NOT NULL,
+        payload_bytes_max INTEGER NOT NULL,
+        retention_days INTEGER NOT NULL
+    ) STRICT;
+
+    CREATE TABLE account (
+        uuid INTEGER PRIMARY KEY,
+        app_id INTEGER NOT NULL,
+        name TEXT NOT NULL,
+        security_key BLOB NOT NULL,
+        is_banned INTEGER NOT NULL,
+        token_epoch INTEGER NOT NULL,
+        created_at_ms INTEGER NOT NULL,
+        UNIQUE (app_id, name)
+    ) STRICT;
+";
+
+/// Checks a file that may be there, without changing anything. Whether there is one.
+pub(crate) fn check_header(path: &Path) -> Result<bool, OpenError> {
+    let Some(header) = first_bytes::<64>(path)? else {
+        return Ok(false);
+    };
+    // An empty file is what a start leaves that was killed at once.
+    if header.is_empty() {
+        return Ok(false);
+    }
+    if !header.starts_with(MAGIC) {
+        let what = "it is not an SQLite database; restore it from a backup";
+        return Err(OpenError::damaged(path, 0, what));
+    }
+    check_wal(&wal_of(path))?;
+    let version = header.get(60..64).and_then(|bytes| bytes.first_chunk());
+    check_version(path, version.map_or(0, |bytes| u32::from_be_bytes(*bytes)))?;
+    Ok(true)
+}
+
+/// SQLite takes a log with a bad beginning for an empty one, and what is in it would be lost.
+fn check_wal(path: &Path) -> Result<(), OpenError> {
+    let Some(header) = first_bytes::<4>(path)? else {
+        return Ok(());
+    };
+    let magic = header.first_chunk().map(|bytes| u32::from_be_bytes(*bytes));
+    match magic {
+        // Zeros are what a loss of power may leave of a log that had just been begun.
+        None | Some(0) => Ok(()),
+        Some(magic) if magic & !1 == WAL_MAGIC => Ok(()),
+        Some(_) => Err(OpenError::damaged(
+            path,
+            0,
+            "it is not the log of an SQLite database",
+        )),
+    }
+}
+
+fn wal_of(path: &Path) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push("-wal");
+    name.into()
+}
+
+fn first_bytes<const N: u64>(path: &Path) -> Result<Option<Vec<u8>>, OpenError> {
+    let io = |source| OpenError::Io {
+        path: path.to_owned(),
+        source,
+    };
+    let file = match File::open(path) {
+        Ok(file) => file,
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
+        Err(error) => return Err(io(error)),
+    };
+    let mut bytes = Vec::new();
+    file.take(N).read_to_end(&mut bytes).map_err(io)?;
+    Ok(Some(bytes))
+}
+
+fn check_version(path: &Path, found: u32) -> Result<(), OpenError> {
+    if found > VERSION {
+        return Err(OpenError::Newer {
+            file: path.to_owned(),
+            found: found.into(),
+            known: VERSION.into(),
+        });
+    }
+    Ok(())
+}
+
+/// Opens the file for the writer, and makes the tables if it is new.
+pub(super) fn open(path: &Path) -> Result<Connection, OpenError> {
+    check_header(path)?;
+    let failed = |error| sqlite_error(path, error);
+    let mut connection = Connection::open(path).map_err(failed)?;
+    // The version may be newer than the header says, when it is still in the WAL.
+    let version = connection
+        .pragma_query_value(None, "user_version", |row| row.get(0))
+        .map_err(failed)?;
+    check_version(path, version)?;
+    configure(&connection).map_err(failed)?;
+    if version == 0 {
+        create(&mut connection).map_err(failed)?;
+    }
+    check_tables(&connection).map_err(failed)?;
+    Ok(connection)
+}
+
+/// Opens it for readers.
+pub(super) fn open_reader(path: &Path) -> Result<Connection, OpenError> {
+    let connection = Connection::open(path).and_then(|connection| {
+        configure(&connection)?;
+        connection.pragma_update(None, "query_only", true)?;
+        Ok(connection)
+    });
+    connection.map_err(|error| sqlite_error(path, error))
+}
+
+fn configure(connection: &Connection) -> rusqlite::Result<()> {
+    connection.pragma_update(None, "journal_mode", "WAL")?;
+    connection.pragma_update(None, "synchronous", "FULL")?;
+    connection.busy_timeout(std::time::Duration::from_secs(5))?;
+    connection.set_prepared_statement_cache_capacity(32);
+    Ok(())
+}
+
+fn create(connection: &mut Connection) -> rusqlite::Result<()> {
+    let transaction = connection.transaction()?;
+    transaction.execute_batch(SCHEMA)?;
+    transaction.pragma_update(None, "user_version", VERSION)?;
+    transaction.commit()
+}
+
+/// Reads a little of each table: damage in their first pages is told at the start.
+fn check_tables(connection: &Connection) -> rusqlite::Result<()> {
+    for table in ["meta", "app", "account"] {
+        let query = format!("SELECT count(*) FROM (SELECT * FROM {table} LIMIT 1)");
+        connection.query_row(&query, [], |_| Ok(()))?;
+    }
+    Ok(())
+}
+
+/// What SQLite itself finds wrong.
+pub(crate) fn integrity_problems(path: &Path) -> rusqlite::Result<Vec<String>> {
+    let connection = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
+    let mut statement = connection.prepare("PRAGMA integrity_check")?;
+    let rows = statement.query_map([], |row| row.get::<_, String>(0))?;
+    let lines = rows.collect::<rusqlite::Result<Vec<_>>>()?;
+    Ok(lines.into_iter().filter(|line| line != "ok").collect())
+}
+
+fn sqlite_error(path: &Path, source: rusqlite::Error) -> OpenError {
+    use rusqlite::ErrorCode::{DatabaseCorrupt, NotADatabase};
+    match source.sqlite_error_code() {
+        Some(DatabaseCorrupt | NotADatabase) => {
+            let what = format!("{source}; restore it from a backup");
+            OpenError::damaged(path, 0, what)
+        }
+        _ => OpenError::Sqlite {
+            file: path.to_owned(),
+            source,
+        },
+    }
+}
