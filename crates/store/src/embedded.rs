@@ -19,6 +19,7 @@ pub mod disk;
 
 mod checkpoint;
 mod error;
+mod history;
 mod housekeeping;
 mod index;
 mod lock;

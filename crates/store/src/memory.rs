@@ -1,10 +1,15 @@
 //! A store that forgets with the process: for tests, simulation and trying things out.
 
 mod directory;
+mod history;
+mod memberships;
 mod messages;
+mod relations;
 
 pub use directory::MemoryDirectory;
+pub use memberships::MemoryMemberships;
 pub use messages::MemoryMessages;
+pub use relations::MemoryRelations;
 
 #[cfg(test)]
 mod tests {

@@ -7,6 +7,7 @@
 pub(crate) mod account;
 mod device;
 mod dump;
+mod stretch;
 mod timestamps;
 
 use std::collections::HashSet;
@@ -19,6 +20,7 @@ use crate::hash::{IdMap, shard};
 use crate::repeat::before_ms;
 use account::Account;
 pub(crate) use device::{Change, DevicePlan};
+pub(crate) use stretch::Stretch;
 pub(crate) use timestamps::Timestamps;
 
 /// Parts of the accounts, each of which can be walked in a moment.
@@ -55,6 +57,17 @@ impl State {
     /// No later sequence will be below this one.
     pub(crate) fn raise_last(&mut self, to: Sequence) {
         self.last = self.last.max(to);
+    }
+
+    /// The place of what comes next.
+    pub(crate) fn next_place(&self, now_ms: u64) -> Sequence {
+        Sequence(self.last.0 + 1).max(Sequence::at_ms(now_ms))
+    }
+
+    /// The same, taken: what comes next is above it.
+    pub(crate) fn take_place(&mut self, now_ms: u64) -> Sequence {
+        self.last = self.next_place(now_ms);
+        self.last
     }
 
     // Messages
@@ -167,6 +180,22 @@ impl State {
     /// Takes note of a change of a device.
     pub(crate) fn apply_change(&mut self, change: &Change) {
         self.account_mut(change.id().uuid).apply(change);
+    }
+
+    /// Forgets an account: its devices, its watermark and its conversations with news. Others keep
+    /// theirs.
+    pub(crate) fn forget(&mut self, uuid: Uuid) {
+        let Some(account) = self.shards[shard(uuid, SHARDS)].remove(&uuid) else {
+            return;
+        };
+        for (peer, head) in account.heads {
+            let conversation = Conversation::between(uuid, peer);
+            // The head of a pair is looked up with its first account.
+            if matches!(conversation, Conversation::Pair(first, _) if first == uuid) {
+                self.timestamps.forget(&conversation, head);
+            }
+        }
+        self.unsaved.retain(|device| device.uuid != uuid);
     }
 
     // Time

@@ -7,7 +7,7 @@ use model::limits::QUEUE_MS;
 use model::{Content, Resource, Sequence};
 
 use super::TestClock;
-use super::sample::{ALL, content, device, logged_in, page, stored, text, texts};
+use super::sample::{ALL, content, device, logged_in, page, page_of, stored, text, texts};
 
 pub async fn a_queue_is_what_others_sent(store: &dyn Messages, _: &TestClock) {
     stored(
@@ -86,7 +86,7 @@ pub async fn a_page_ends_with_the_message_that_reaches_a_limit(
     let phone = device(2, "phone");
     let reached = async |messages, bytes| {
         let limit = PageLimit { messages, bytes };
-        let page = store.pending(&phone, Sequence(0), limit).await.unwrap();
+        let page = page_of(store, &phone, Sequence(0), limit).await;
         (page.messages.len(), page.reached, page.is_last)
     };
     assert_eq!(reached(2, 100).await, (2, messages[1].sequence, false));
@@ -121,10 +121,7 @@ pub async fn pages_together_are_the_whole_queue(store: &dyn Messages, clock: &Te
         };
         let (mut after, mut got) = (Sequence(0), Vec::new());
         loop {
-            let page = store
-                .pending(&device(2, "phone"), after, limit)
-                .await
-                .unwrap();
+            let page = page_of(store, &device(2, "phone"), after, limit).await;
             got.extend(page.messages);
             after = page.reached;
             if page.is_last {
@@ -147,7 +144,7 @@ pub async fn a_page_without_messages_reaches_the_newest(store: &dyn Messages, _:
         messages: 3,
         bytes: 10,
     };
-    let page = store.pending(&desk, Sequence(0), limit).await.unwrap();
+    let page = page_of(store, &desk, Sequence(0), limit).await;
     assert!(page.messages.is_empty() && page.is_last);
     assert_eq!(page.reached, store.last());
 }

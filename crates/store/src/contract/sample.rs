@@ -1,10 +1,10 @@
 //! Messages, devices, apps and accounts to test with.
 
 use bytes::Bytes;
-use chat::port::{Batch, Entry, Messages, NewDevice, Outcome, Page, PageLimit};
+use chat::port::{Batch, Entry, Messages, NewDevice, Outcome, Page, PageLimit, Wanted};
 use model::{
-    Account, AccountName, App, AppId, AppSettings, Content, Device, DeviceId, Message, Party,
-    Resource, SecretHash, SecurityKey, Sequence, Target, TopicId, Uuid,
+    Account, AccountName, App, AppId, AppSettings, Callbacks, Content, Device, DeviceId, Message,
+    Party, Resource, SecretHash, SecurityKey, Sequence, Target, TopicId, Uuid,
 };
 use std::sync::Arc;
 
@@ -35,6 +35,7 @@ pub fn content(from: u64, to: u64, text: &str) -> Content {
         payload: Bytes::copy_from_slice(text.as_bytes()),
         biz_type: "TEXT".into(),
         is_stored: true,
+        callbacks: Callbacks::default(),
     }
 }
 
@@ -116,7 +117,23 @@ pub const ALL: PageLimit = PageLimit {
 
 /// All that is pending after a sequence.
 pub async fn page(store: &dyn Messages, device: &DeviceId, after: Sequence) -> Page {
-    store.pending(device, after, ALL).await.unwrap()
+    page_of(store, device, after, ALL).await
+}
+
+/// Some of what is pending after a sequence.
+pub async fn page_of(
+    store: &dyn Messages,
+    device: &DeviceId,
+    after: Sequence,
+    limit: PageLimit,
+) -> Page {
+    let wanted = Wanted {
+        after,
+        up_to: store.last(),
+        memberships: &[],
+        limit,
+    };
+    store.pending(device, wanted).await.unwrap()
 }
 
 /// The texts of all that is pending after a sequence.
@@ -146,6 +163,7 @@ pub fn app(id: u64, created_at_ms: u64) -> App {
         is_banned: false,
         token_epoch: 0,
         created_at_ms,
+        ttl_raised_at_ms: 0,
         settings: AppSettings::default(),
     }
 }

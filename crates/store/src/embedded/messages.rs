@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use async_trait::async_trait;
-use chat::port::{Batch, Committed, Messages, Page, PageLimit, StoreError};
+use chat::port::{Batch, Committed, Messages, Page, StoreError, Wanted};
 use model::{Device, DeviceId, Resource, Sequence, Uuid};
 
 use super::shared::Shared;
@@ -65,6 +65,19 @@ impl Messages for EmbeddedMessages {
         self.shared.state.read().last()
     }
 
+    fn take_place(&self) -> Sequence {
+        let now_ms = self.shared.clock.now_ms();
+        self.shared.state.write().take_place(now_ms)
+    }
+
+    fn raise(&self, above: Sequence) {
+        self.shared.state.write().raise_last(above);
+    }
+
+    fn forget(&self, uuid: Uuid) {
+        self.shared.state.write().forget(uuid);
+    }
+
     fn device(&self, device: &DeviceId) -> Option<Device> {
         let now_ms = self.shared.clock.now_ms();
         self.shared.state.read().device(device, now_ms)
@@ -85,14 +98,15 @@ impl Messages for EmbeddedMessages {
         self.shared.state.read().has_unsaved()
     }
 
-    async fn pending(
-        &self,
-        device: &DeviceId,
-        after: Sequence,
-        limit: PageLimit,
-    ) -> Result<Page, StoreError> {
+    async fn pending(&self, device: &DeviceId, wanted: Wanted<'_>) -> Result<Page, StoreError> {
         let device = device.clone();
-        self.blocking(move |shared| Ok(shared.pending(&device, after, limit)))
+        let Wanted {
+            after,
+            up_to,
+            limit,
+            ..
+        } = wanted;
+        self.blocking(move |shared| Ok(shared.pending(&device, after, up_to, limit)))
             .await
     }
 }

@@ -31,11 +31,17 @@ struct Snapshot {
 
 impl Shared {
     /// See [`chat::port::Messages::pending`]. Blocks.
-    pub(crate) fn pending(&self, device: &DeviceId, after: Sequence, limit: PageLimit) -> Page {
+    pub(crate) fn pending(
+        &self,
+        device: &DeviceId,
+        after: Sequence,
+        up_to: Sequence,
+        limit: PageLimit,
+    ) -> Page {
         let now_ms = self.clock.now_ms();
         let mut position = after.max(queued_after(now_ms));
         let state = self.state.read();
-        let last = state.last();
+        let last = up_to.min(state.last());
         let conversations = state.with_news(device.uuid, position);
         let viewer = Viewer::new(device, state.device(device, now_ms));
         drop(state);
@@ -45,6 +51,9 @@ impl Shared {
             let max = page.room().clamp(ENTRIES_MIN, ENTRIES_MAX);
             let (entries, reached) = self.gather(&conversations, position, last, max);
             for (entry, file) in entries {
+                if entry.sequence > last {
+                    break;
+                }
                 match file.message(entry.place) {
                     Ok(message) if viewer.sees(&message) => page.push(Arc::new(message)),
                     Ok(_) => {}
@@ -56,7 +65,7 @@ impl Shared {
             }
             position = reached;
         }
-        page.finish(after, last)
+        page.finish(after, up_to)
     }
 
     /// Entries after a position in order, and up to which sequence they are all there are.

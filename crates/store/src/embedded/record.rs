@@ -27,8 +27,8 @@ use model::limits::{
     RESOURCE_BYTES_MAX,
 };
 use model::{
-    AccountName, AppId, Content, Device, DeviceId, Message, Party, Resource, Sequence, Target,
-    TopicId, Uuid,
+    AccountName, AppId, Callbacks, Content, Device, DeviceId, Message, Party, Resource, Sequence,
+    Target, TopicId, Uuid,
 };
 
 use crate::code::{Malformed, Put, Reader};
@@ -226,6 +226,7 @@ fn message(mut reader: Reader<'_>, body: &Bytes) -> Result<Message, Malformed> {
         biz_type: reader.text()?.into(),
         payload: body.slice(body.len() - reader.0.len()..),
         is_stored: flags & NOT_STORED == 0,
+        callbacks: Callbacks::default(),
     };
     Ok(Message {
         sequence,

@@ -102,6 +102,28 @@ impl Directory for MemoryDirectory {
         }
         Ok(())
     }
+
+    async fn created_until(
+        &self,
+        app_id: AppId,
+        created_at_ms: u64,
+        limit: usize,
+    ) -> Result<Vec<Account>, StoreError> {
+        let inner = self.inner.lock();
+        let is_due =
+            |account: &&Account| account.app_id == app_id && account.created_at_ms <= created_at_ms;
+        let mut due: Vec<_> = inner.accounts.values().filter(is_due).collect();
+        due.sort_by_key(|account| (account.created_at_ms, account.uuid));
+        Ok(due.into_iter().take(limit).cloned().collect())
+    }
+
+    async fn delete_account(&self, uuid: Uuid) -> Result<(), StoreError> {
+        let mut inner = self.inner.lock();
+        if let Some(account) = inner.accounts.remove(&uuid) {
+            inner.names.remove(&(account.app_id, account.name));
+        }
+        Ok(())
+    }
 }
 
 impl Inner {

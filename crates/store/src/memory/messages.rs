@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use chat::port::{Batch, Clock, Committed, Messages, Page, PageLimit, StoreError};
+use chat::port::{Batch, Clock, Committed, Messages, Page, StoreError, Wanted};
 use model::{Content, Conversation, Device, DeviceId, Message, Resource, Sequence, Uuid};
 use parking_lot::Mutex;
 
@@ -12,17 +12,19 @@ use crate::hash::IdMap;
 use crate::page::{PageBuilder, Viewer};
 use crate::plan::{Found, Lookup, Plan};
 use crate::repeat::{Fingerprint, fingerprint, is_same, remembered_after};
-use crate::state::{State, queued_after};
+use crate::state::{State, Stretch, queued_after};
 
 /// See [`crate::memory`]. Keeps every message for as long as it lives.
 pub struct MemoryMessages {
     clock: Arc<dyn Clock>,
-    inner: Mutex<Inner>,
+    pub(super) inner: Mutex<Inner>,
 }
 
-struct Inner {
-    state: State,
-    conversations: IdMap<Conversation, Vec<Arc<Message>>>,
+pub(super) struct Inner {
+    pub(super) state: State,
+    pub(super) conversations: IdMap<Conversation, Vec<Arc<Message>>>,
+    /// Those that want callbacks.
+    pub(super) called_back: Vec<Arc<Message>>,
     /// The newest message with each fingerprint.
     sent: HashMap<Fingerprint, Arc<Message>>,
 }
@@ -35,6 +37,7 @@ impl MemoryMessages {
             inner: Mutex::new(Inner {
                 state: State::new(),
                 conversations: IdMap::default(),
+                called_back: Vec::new(),
                 sent: HashMap::new(),
             }),
         }
@@ -50,6 +53,19 @@ impl Messages for MemoryMessages {
 
     fn last(&self) -> Sequence {
         self.inner.lock().state.last()
+    }
+
+    fn take_place(&self) -> Sequence {
+        let now_ms = self.clock.now_ms();
+        self.inner.lock().state.take_place(now_ms)
+    }
+
+    fn raise(&self, above: Sequence) {
+        self.inner.lock().state.raise_last(above);
+    }
+
+    fn forget(&self, uuid: Uuid) {
+        self.inner.lock().state.forget(uuid);
     }
 
     fn device(&self, device: &DeviceId) -> Option<Device> {
@@ -69,14 +85,9 @@ impl Messages for MemoryMessages {
         self.inner.lock().state.has_unsaved()
     }
 
-    async fn pending(
-        &self,
-        device: &DeviceId,
-        after: Sequence,
-        limit: PageLimit,
-    ) -> Result<Page, StoreError> {
+    async fn pending(&self, device: &DeviceId, wanted: Wanted<'_>) -> Result<Page, StoreError> {
         let now_ms = self.clock.now_ms();
-        Ok(self.inner.lock().pending(device, after, limit, now_ms))
+        Ok(self.inner.lock().pending(device, &wanted, now_ms))
     }
 }
 
@@ -114,6 +125,10 @@ impl Inner {
         if let Some(key) = key {
             self.sent.insert(key, Arc::clone(message));
         }
+        let callbacks = message.content.callbacks;
+        if callbacks.instant || callbacks.offline {
+            self.called_back.push(Arc::clone(message));
+        }
         self.conversations
             .entry(message.content.conversation())
             .or_default()
@@ -121,21 +136,16 @@ impl Inner {
         self.state.apply_message(message);
     }
 
-    fn pending(&self, device: &DeviceId, after: Sequence, limit: PageLimit, now_ms: u64) -> Page {
-        let young_after = after.max(queued_after(now_ms));
+    fn pending(&self, device: &DeviceId, wanted: &Wanted<'_>, now_ms: u64) -> Page {
         let mut waiting: Vec<_> = self
             .state
-            .with_news(device.uuid, young_after)
+            .stretches(device.uuid, wanted, queued_after(now_ms))
             .iter()
-            .filter_map(|conversation| self.conversations.get(conversation))
-            .flat_map(|messages| {
-                let from = messages.partition_point(|message| message.sequence <= young_after);
-                &messages[from..]
-            })
+            .flat_map(|stretch| self.within(stretch))
             .collect();
         waiting.sort_unstable_by_key(|message| message.sequence);
         let viewer = Viewer::new(device, self.state.device(device, now_ms));
-        let mut page = PageBuilder::new(limit);
+        let mut page = PageBuilder::new(wanted.limit);
         for message in waiting {
             if viewer.sees(message) {
                 page.push(Arc::clone(message));
@@ -144,6 +154,13 @@ impl Inner {
                 break;
             }
         }
-        page.finish(after, self.state.last())
+        page.finish(wanted.after, wanted.up_to)
+    }
+
+    fn within(&self, stretch: &Stretch) -> &[Arc<Message>] {
+        let messages = self.conversations.get(&stretch.conversation);
+        let messages = messages.map_or(&[][..], Vec::as_slice);
+        let place = |place| messages.partition_point(|message| message.sequence <= place);
+        &messages[place(stretch.after)..place(stretch.up_to)]
     }
 }

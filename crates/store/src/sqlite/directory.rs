@@ -181,6 +181,21 @@ impl Directory for SqliteDirectory {
         self.write_or_fail(move |connection| rows::update_account(connection, &account))
             .await
     }
+
+    async fn created_until(
+        &self,
+        app_id: AppId,
+        created_at_ms: u64,
+        limit: usize,
+    ) -> Result<Vec<Account>, StoreError> {
+        self.read(move |connection| rows::created_until(connection, app_id, created_at_ms, limit))
+            .await
+    }
+
+    async fn delete_account(&self, uuid: Uuid) -> Result<(), StoreError> {
+        self.write_or_fail(move |connection| rows::delete_account(connection, uuid))
+            .await
+    }
 }
 
 fn closed() -> StoreError {

@@ -8,7 +8,7 @@ use rusqlite::{Connection, OptionalExtension, Result, Row, named_params, params}
 pub(super) fn apps(connection: &Connection) -> Result<Vec<App>> {
     let mut statement = connection.prepare_cached(
         "SELECT id, key, secret, callback_secret, name, package, is_banned, token_epoch,
-                created_at_ms, instant_callback, offline_callback, account_ttl_s,
+                created_at_ms, ttl_raised_at_ms, instant_callback, offline_callback, account_ttl_s,
                 topic_members_max, payload_bytes_max, retention_days
          FROM app ORDER BY created_at_ms, id",
     )?;
@@ -21,10 +21,10 @@ pub(super) fn insert_app(connection: &Connection, app: &App) -> Result<()> {
         connection,
         app,
         "INSERT INTO app (id, key, secret, callback_secret, name, package, is_banned, token_epoch,
-                created_at_ms, instant_callback, offline_callback, account_ttl_s,
+                created_at_ms, ttl_raised_at_ms, instant_callback, offline_callback, account_ttl_s,
                 topic_members_max, payload_bytes_max, retention_days)
          VALUES (:id, :key, :secret, :callback_secret, :name, :package, :is_banned, :token_epoch,
-                :created_at_ms, :instant_callback, :offline_callback, :account_ttl_s,
+                :created_at_ms, :ttl_raised_at_ms, :instant_callback, :offline_callback, :account_ttl_s,
                 :topic_members_max, :payload_bytes_max, :retention_days)",
     )
 }
@@ -37,6 +37,7 @@ pub(super) fn update_app(connection: &Connection, app: &App) -> Result<()> {
         "UPDATE app SET key = :key, secret = :secret, callback_secret = :callback_secret,
                 name = :name, package = :package, is_banned = :is_banned,
                 token_epoch = :token_epoch, created_at_ms = :created_at_ms,
+                ttl_raised_at_ms = :ttl_raised_at_ms,
                 instant_callback = :instant_callback, offline_callback = :offline_callback,
                 account_ttl_s = :account_ttl_s, topic_members_max = :topic_members_max,
                 payload_bytes_max = :payload_bytes_max, retention_days = :retention_days
@@ -56,6 +57,7 @@ fn write_app(connection: &Connection, app: &App, sql: &str) -> Result<()> {
         ":is_banned": app.is_banned,
         ":token_epoch": app.token_epoch,
         ":created_at_ms": app.created_at_ms.cast_signed(),
+        ":ttl_raised_at_ms": app.ttl_raised_at_ms.cast_signed(),
         ":instant_callback": settings.instant_callback,
         ":offline_callback": settings.offline_callback,
         ":account_ttl_s": settings.account_ttl_s,
@@ -85,13 +87,14 @@ fn app(row: &Row<'_>) -> Result<App> {
         is_banned: row.get(6)?,
         token_epoch: row.get(7)?,
         created_at_ms: row.get::<_, i64>(8)?.cast_unsigned(),
+        ttl_raised_at_ms: row.get::<_, i64>(9)?.cast_unsigned(),
         settings: AppSettings {
-            instant_callback: row.get(9)?,
-            offline_callback: row.get(10)?,
-            account_ttl_s: row.get(11)?,
-            topic_members_max: row.get(12)?,
-            payload_bytes_max: row.get(13)?,
-            retention_days: row.get(14)?,
+            instant_callback: row.get(10)?,
+            offline_callback: row.get(11)?,
+            account_ttl_s: row.get(12)?,
+            topic_members_max: row.get(13)?,
+            payload_bytes_max: row.get(14)?,
+            retention_days: row.get(15)?,
         },
     })
 }
@@ -159,6 +162,37 @@ pub(super) fn update_account(connection: &Connection, account: &Account) -> Resu
             account.token_epoch,
             account.created_at_ms.cast_signed(),
         ])?;
+    Ok(())
+}
+
+/// Accounts of an app made at or before a time, the oldest first.
+pub(super) fn created_until(
+    connection: &Connection,
+    app_id: AppId,
+    created_at_ms: u64,
+    limit: usize,
+) -> Result<Vec<Account>> {
+    let mut statement = connection.prepare_cached(&format!(
+        "{ACCOUNT} WHERE app_id = ?1 AND created_at_ms <= ?2 ORDER BY created_at_ms, uuid LIMIT ?3"
+    ))?;
+    let until = i64::try_from(created_at_ms).unwrap_or(i64::MAX);
+    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+    statement
+        .query_map(params![app_id.0.cast_signed(), until, limit], account)?
+        .collect()
+}
+
+/// Removes an account with what it thinks of others, and who has blocked it.
+pub(super) fn delete_account(connection: &Connection, uuid: Uuid) -> Result<()> {
+    let uuid = uuid.0.cast_signed();
+    for sql in [
+        "DELETE FROM blacklist WHERE owner = ?1",
+        "DELETE FROM blacklist WHERE other = ?1",
+        "DELETE FROM hidden WHERE owner = ?1",
+        "DELETE FROM account WHERE uuid = ?1",
+    ] {
+        connection.prepare_cached(sql)?.execute(params![uuid])?;
+    }
     Ok(())
 }
 

@@ -12,13 +12,16 @@ use crate::embedded::OpenError;
 pub(crate) const DB_FILE: &str = "mimc.db";
 
 /// `PRAGMA user_version`.
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 const MAGIC: &[u8; 16] = b"SQLite format 3\0";
 /// What a WAL begins with; the last bit tells the byte order of its checksums.
 const WAL_MAGIC: u32 = 0x377f_0682;
 
+/// What leads from each version to the next, from an empty file on. Never changed, only added to.
+const STEPS: [&str; VERSION as usize] = [FIRST, SECOND];
+
 /// Integers of SQLite are signed: ids are stored as the same 64 bits.
-const SCHEMA: &str = "
+const FIRST: &str = "
     CREATE TABLE meta (
         key TEXT PRIMARY KEY,
         value BLOB NOT NULL
@@ -52,6 +55,65 @@ const SCHEMA: &str = "
         created_at_ms INTEGER NOT NULL,
         UNIQUE (app_id, name)
     ) STRICT;
+";
+
+/// Topics, relations, accounts that end.
+///
+/// A row of `member` is an account's time in a topic; rows ascend in join order. Indexes end with
+/// the position, so what they find is in that order.
+const SECOND: &str = "
+    ALTER TABLE app ADD COLUMN ttl_raised_at_ms INTEGER NOT NULL DEFAULT 0;
+
+    CREATE INDEX account_by_age ON account (app_id, created_at_ms);
+
+    CREATE TABLE topic (
+        id INTEGER PRIMARY KEY,
+        app_id INTEGER NOT NULL,
+        owner INTEGER NOT NULL,
+        owner_account TEXT NOT NULL,
+        name TEXT NOT NULL,
+        bulletin TEXT NOT NULL,
+        extra TEXT NOT NULL,
+        created_at_ms INTEGER NOT NULL,
+        dismissed_at INTEGER
+    ) STRICT;
+    CREATE INDEX topic_of_app ON topic (app_id, id);
+    CREATE INDEX topic_dismissed ON topic (dismissed_at) WHERE dismissed_at IS NOT NULL;
+
+    CREATE TABLE member (
+        position INTEGER PRIMARY KEY,
+        topic INTEGER NOT NULL,
+        uuid INTEGER NOT NULL,
+        account TEXT NOT NULL,
+        joined INTEGER NOT NULL,
+        left INTEGER
+    ) STRICT;
+    CREATE INDEX member_of_topic ON member (topic, left);
+    CREATE INDEX member_of_account ON member (uuid, left);
+    CREATE UNIQUE INDEX member_once ON member (topic, uuid) WHERE left IS NULL;
+    CREATE INDEX member_gone ON member (left) WHERE left IS NOT NULL;
+
+    CREATE TABLE boundary (
+        one INTEGER PRIMARY KEY CHECK (one = 1),
+        last INTEGER NOT NULL
+    ) STRICT;
+    INSERT INTO boundary (one, last) VALUES (1, 0);
+
+    CREATE TABLE blacklist (
+        owner INTEGER NOT NULL,
+        other INTEGER NOT NULL,
+        PRIMARY KEY (owner, other)
+    ) WITHOUT ROWID, STRICT;
+    CREATE INDEX blacklist_by_other ON blacklist (other);
+
+    CREATE TABLE hidden (
+        owner INTEGER NOT NULL,
+        kind INTEGER NOT NULL,
+        a INTEGER NOT NULL,
+        b INTEGER NOT NULL,
+        up_to INTEGER NOT NULL,
+        PRIMARY KEY (owner, kind, a, b)
+    ) WITHOUT ROWID, STRICT;
 ";
 
 /// Checks a file that may be there, without changing anything. Whether there is one.
@@ -123,7 +185,7 @@ fn check_version(path: &Path, found: u32) -> Result<(), OpenError> {
     Ok(())
 }
 
-/// Opens the file for the writer, and makes the tables if it is new.
+/// Opens the file for the writer. One that is new or of an earlier version becomes one of ours.
 pub(super) fn open(path: &Path) -> Result<Connection, OpenError> {
     check_header(path)?;
     let failed = |error| sqlite_error(path, error);
@@ -134,9 +196,7 @@ pub(super) fn open(path: &Path) -> Result<Connection, OpenError> {
         .map_err(failed)?;
     check_version(path, version)?;
     configure(&connection).map_err(failed)?;
-    if version == 0 {
-        create(&mut connection).map_err(failed)?;
-    }
+    upgrade(&mut connection, version).map_err(failed)?;
     check_tables(&connection).map_err(failed)?;
     Ok(connection)
 }
@@ -159,16 +219,31 @@ fn configure(connection: &Connection) -> rusqlite::Result<()> {
     Ok(())
 }
 
-fn create(connection: &mut Connection) -> rusqlite::Result<()> {
+/// All that is missing, or nothing.
+fn upgrade(connection: &mut Connection, version: u32) -> rusqlite::Result<()> {
+    if version == VERSION {
+        return Ok(());
+    }
     let transaction = connection.transaction()?;
-    transaction.execute_batch(SCHEMA)?;
+    for step in STEPS.into_iter().skip(version as usize) {
+        transaction.execute_batch(step)?;
+    }
     transaction.pragma_update(None, "user_version", VERSION)?;
     transaction.commit()
 }
 
 /// Reads a little of each table: damage in their first pages is told at the start.
 fn check_tables(connection: &Connection) -> rusqlite::Result<()> {
-    for table in ["meta", "app", "account"] {
+    for table in [
+        "meta",
+        "app",
+        "account",
+        "topic",
+        "member",
+        "boundary",
+        "blacklist",
+        "hidden",
+    ] {
         let query = format!("SELECT count(*) FROM (SELECT * FROM {table} LIMIT 1)");
         connection.query_row(&query, [], |_| Ok(()))?;
     }
