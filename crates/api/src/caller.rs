@@ -8,6 +8,7 @@ use http::request::Parts;
 use model::{Account, AccountName, App, AppId};
 
 use crate::base64_text;
+use crate::path;
 use crate::refusal::{BadParameter, Refusal};
 use crate::state::Api;
 
@@ -18,22 +19,42 @@ pub(crate) struct Caller {
     pub(crate) account: Arc<Account>,
 }
 
-/// Of routes that have no appId in their path.
+impl Caller {
+    /// A token or keys work for their own app only.
+    pub(crate) fn must_be_of(&self, app_id: Option<u64>) -> Result<(), Refusal> {
+        match app_id {
+            Some(app_id) if AppId(app_id) != self.account.app_id => Err(Refusal::Authentication),
+            _ => Ok(()),
+        }
+    }
+}
+
+/// An appId in the path must be that of the token or the keys.
 impl FromRequestParts<Arc<Api>> for Caller {
     type Rejection = Refusal;
 
     async fn from_request_parts(parts: &mut Parts, api: &Arc<Api>) -> Result<Self, Refusal> {
-        authenticate(api, &parts.headers).await
+        let app_id = match path::segment(parts, "appId").await {
+            Some(text) => Some(text.parse().map_err(|_| Refusal::Authentication)?),
+            None => None,
+        };
+        authenticate(api, &parts.headers, app_id).await
     }
 }
 
 /// A token wins over keys, even when it is bad.
-async fn authenticate(api: &Api, headers: &HeaderMap) -> Result<Caller, Refusal> {
+async fn authenticate(
+    api: &Api,
+    headers: &HeaderMap,
+    app_id: Option<AppId>,
+) -> Result<Caller, Refusal> {
     let account = match header(headers, "token") {
         Some(token) => by_token(api, token).await?,
-        None => by_keys(api, headers).await?,
+        None => by_keys(api, headers, app_id).await?,
     };
-    Ok(Caller { account })
+    let caller = Caller { account };
+    caller.must_be_of(app_id.map(|id| id.0))?;
+    Ok(caller)
 }
 
 async fn by_token(api: &Api, token: &[u8]) -> Result<Arc<Account>, Refusal> {
@@ -43,8 +64,14 @@ async fn by_token(api: &Api, token: &[u8]) -> Result<Arc<Account>, Refusal> {
 }
 
 /// The account may be new: the keys are the app's own word for it.
-async fn by_keys(api: &Api, headers: &HeaderMap) -> Result<Arc<Account>, Refusal> {
-    let app = app(api, headers).ok_or(Refusal::Authentication)?;
+async fn by_keys(
+    api: &Api,
+    headers: &HeaderMap,
+    app_id: Option<AppId>,
+) -> Result<Arc<Account>, Refusal> {
+    let app = app(api, headers)
+        .filter(|app| app_id.is_none_or(|id| id == app.id))
+        .ok_or(Refusal::Authentication)?;
     if app.is_banned {
         return Err(Refusal::Forbidden);
     }

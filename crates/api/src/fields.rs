@@ -9,13 +9,16 @@ use std::fmt;
 use std::sync::Arc;
 
 use axum::extract::{FromRequest, Request};
-use model::{AccountName, AppId};
+use model::{AccountName, AppId, TopicId};
 use serde::de::{Deserializer, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 
 use crate::body;
 use crate::refusal::{BadParameter, Refusal};
 use crate::state::Api;
+
+/// The largest number that is told from larger ones.
+const NUMBER_MAX: u64 = (1 << 63) - 1;
 
 /// The body of a request.
 pub(crate) struct Fields(HashMap<String, Box<RawValue>>);
@@ -83,9 +86,42 @@ impl Fields {
 
     /// A string of digits or a number.
     pub(crate) fn app_id(&self, field: &'static str) -> Result<AppId, BadParameter> {
-        id(self.required(field)?)
+        id(unquoted(self.required(field)?))
             .map(AppId)
             .map_err(|why| BadParameter::new(field, why))
+    }
+
+    pub(crate) fn topic_id(&self, field: &'static str) -> Result<TopicId, BadParameter> {
+        id(unquoted(self.required(field)?))
+            .map(TopicId)
+            .map_err(|why| BadParameter::new(field, why))
+    }
+
+    /// An id that may be missing.
+    pub(crate) fn id_if_present(&self, field: &'static str) -> Result<Option<u64>, BadParameter> {
+        let Some(json) = self.present(field) else {
+            return Ok(None);
+        };
+        id(unquoted(json))
+            .map(Some)
+            .map_err(|why| BadParameter::new(field, why))
+    }
+
+    pub(crate) fn text_if_present(
+        &self,
+        field: &'static str,
+    ) -> Result<Option<String>, BadParameter> {
+        let Some(json) = self.present(field) else {
+            return Ok(None);
+        };
+        text(json)
+            .map(Some)
+            .map_err(|why| BadParameter::new(field, why))
+    }
+
+    /// Not negative, as a string of digits or a number; what is beyond 2^63 − 1 is taken as that.
+    pub(crate) fn number(&self, field: &'static str) -> Result<u64, BadParameter> {
+        number(unquoted(self.required(field)?)).map_err(|why| BadParameter::new(field, why))
     }
 
     /// A boolean, or one of the strings `"true"` and `"false"`.
@@ -104,6 +140,24 @@ impl Fields {
         field: &'static str,
         max: usize,
     ) -> Result<Vec<Option<String>>, BadParameter> {
+        self.list(field, max, |json| text(json).ok())
+    }
+
+    /// 1 to `max` elements; those that are no ids are `None`.
+    pub(crate) fn topic_ids(
+        &self,
+        field: &'static str,
+        max: usize,
+    ) -> Result<Vec<Option<TopicId>>, BadParameter> {
+        self.list(field, max, |json| id(unquoted(json)).map(TopicId).ok())
+    }
+
+    fn list<T>(
+        &self,
+        field: &'static str,
+        max: usize,
+        read: impl Fn(&str) -> T,
+    ) -> Result<Vec<T>, BadParameter> {
         let json = self.required(field)?;
         let bad = || BadParameter::new(field, format!("must be a list of 1 to {max} elements"));
         let mut parser = serde_json::Deserializer::from_str(json);
@@ -113,10 +167,8 @@ impl Fields {
         if elements.is_empty() {
             return Err(bad());
         }
-        Ok(elements
-            .into_iter()
-            .map(|element| text(element.get()).ok())
-            .collect())
+        let elements = elements.into_iter();
+        Ok(elements.map(|element| read(element.get())).collect())
     }
 }
 
@@ -127,21 +179,36 @@ fn text(json: &str) -> Result<String, &'static str> {
     serde_json::from_str(json).map_err(|_| "must be valid Unicode")
 }
 
-/// Above 0 and below 2^63, as all our ids are.
-fn id(json: &str) -> Result<u64, &'static str> {
-    let digits = json
-        .strip_prefix('"')
-        .and_then(|rest| rest.strip_suffix('"'))
-        .unwrap_or(json);
-    if digits.is_empty() || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
+/// An id is above 0 and below 2^63, as all ours are.
+pub(crate) fn id(text: &str) -> Result<u64, &'static str> {
+    if !is_digits(text) {
         return Err("must be an id of digits");
     }
-    let id = digits.parse().map_err(|_| "is too large")?;
+    let id = text.parse().map_err(|_| "is too large")?;
     if (1..1 << 63).contains(&id) {
         Ok(id)
     } else {
         Err("is out of range")
     }
+}
+
+fn number(text: &str) -> Result<u64, &'static str> {
+    if !is_digits(text) {
+        return Err("must be an integer and not negative");
+    }
+    // Digits alone fail to parse only when they are too many.
+    Ok(text.parse().unwrap_or(NUMBER_MAX).min(NUMBER_MAX))
+}
+
+fn is_digits(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// What is between the quotes of a string, else all of it.
+fn unquoted(json: &str) -> &str {
+    json.strip_prefix('"')
+        .and_then(|rest| rest.strip_suffix('"'))
+        .unwrap_or(json)
 }
 
 /// Gathers the elements of a list, and gives up on one that is too long.
@@ -214,6 +281,19 @@ mod tests {
                 continue;
             };
             assert!(fields.app_id("appId").is_err(), "{value}");
+        }
+    }
+
+    #[test]
+    fn a_number_is_digits_and_a_huge_one_is_the_largest() {
+        let fields = fields(r#"{"a":7,"b":"7","c":99999999999999999999999,"d":0}"#);
+        assert_eq!(fields.number("a"), Ok(7));
+        assert_eq!(fields.number("b"), Ok(7));
+        assert_eq!(fields.number("c"), Ok(NUMBER_MAX));
+        assert_eq!(fields.number("d"), Ok(0));
+        for value in ["-1", "1.5", "1e3", "\"\"", "\"x\"", "true", "[1]", "null"] {
+            let fields = Fields::parse(format!(r#"{{"a":{value}}}"#).as_bytes()).unwrap();
+            assert!(fields.number("a").is_err(), "{value}");
         }
     }
 

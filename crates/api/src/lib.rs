@@ -18,6 +18,7 @@ mod guard;
 mod held;
 mod host;
 mod json;
+mod names;
 mod path;
 mod query;
 mod refusal;
@@ -28,7 +29,7 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::middleware::{from_fn, from_fn_with_state};
-use axum::routing::{any, get, post};
+use axum::routing::{get, post};
 use tower::util::MapRequest;
 
 pub use crate::config::Config;
@@ -44,15 +45,6 @@ pub fn router(parts: Parts) -> Router {
     let api = Arc::new(Api::new(parts));
     let routes = Router::new()
         .route("/", get(route::home::home))
-        .route("/api/account/token", post(route::token::token))
-        .route("/api/push/p2p", post(route::push::to_account))
-        .route("/api/push/p2p/more", post(route::push::to_accounts))
-        .route("/api/uctopic", any(route::uctopic::not_built))
-        .route(
-            "/api/uctopic/topics",
-            get(route::uctopic::topics).fallback(route::uctopic::not_built),
-        )
-        .route("/api/uctopic/{*rest}", any(route::uctopic::not_built))
         .route("/gslb", get(route::gslb::gslb))
         .route("/livez", get(route::health::live))
         .route("/readyz", get(route::health::ready))
@@ -60,6 +52,7 @@ pub fn router(parts: Parts) -> Router {
         .route("/dev/token", post(route::dev::token))
         .fallback(async || Refusal::UnknownPath)
         .method_not_allowed_fallback(async || Refusal::Method)
+        .merge(route::router())
         .nest("/admin/v1", admin::router(&api))
         .layer(from_fn(guard::guard))
         .layer(from_fn_with_state(Arc::clone(&api), cors::cors))

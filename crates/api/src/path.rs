@@ -1,9 +1,18 @@
 //! One spelling of each path: without a trailing slash, without doubled ones, without the origin
-//! that proxies put in front. Nothing is redirected.
+//! that proxies put in front. Nothing is redirected. And what a path says in its parts.
+
+use std::sync::Arc;
 
 use axum::body::Body;
+use axum::extract::{FromRequestParts, RawPathParams};
+use http::request::Parts;
 use http::uri::{PathAndQuery, Uri};
 use http::{HeaderValue, Request, header};
+use model::TopicId;
+
+use crate::fields;
+use crate::refusal::{BadParameter, Refusal};
+use crate::state::Api;
 
 /// Puts the path into its one spelling. Of an absolute-form request line the host is kept as the
 /// Host, which is what it stands for.
@@ -45,6 +54,27 @@ fn normal(uri: &Uri) -> Option<Uri> {
     }
     // Parts of a good path and query are a good path and query.
     text.parse::<PathAndQuery>().ok().map(Uri::from)
+}
+
+/// A part of the path that the route names, percent-decoded.
+pub(crate) async fn segment(parts: &mut Parts, name: &str) -> Option<String> {
+    let segments = RawPathParams::from_request_parts(parts, &()).await.ok()?;
+    let (_, text) = segments.iter().find(|(key, _)| *key == name)?;
+    Some(text.to_owned())
+}
+
+/// The topic of the path; whether there is one is another question.
+pub(crate) struct TopicOfPath(pub(crate) TopicId);
+
+impl FromRequestParts<Arc<Api>> for TopicOfPath {
+    type Rejection = Refusal;
+
+    async fn from_request_parts(parts: &mut Parts, _: &Arc<Api>) -> Result<Self, Refusal> {
+        let text = segment(parts, "topicId").await.unwrap_or_default();
+        fields::id(&text)
+            .map(|id| Self(TopicId(id)))
+            .map_err(|why| BadParameter::new("topicId", why).into())
+    }
 }
 
 #[cfg(test)]

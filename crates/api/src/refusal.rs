@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use axum::response::{IntoResponse, Response};
 use chat::port::StoreError;
-use chat::{SendError, TokenError};
+use chat::{BlockError, HistoryError, SendError, TokenError, TopicError};
 use http::StatusCode;
 use model::NameError;
 
@@ -33,10 +33,48 @@ impl BadParameter {
     }
 }
 
+/// What was wanted of a topic that refused it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum TopicAction {
+    Create,
+    Query,
+    Join,
+    Quit,
+    Kick,
+    Update,
+    Dismiss,
+    Push,
+}
+
+impl TopicAction {
+    pub(crate) fn failed(self) -> &'static str {
+        match self {
+            Self::Create => "create topic fail",
+            Self::Query => "query topic fail",
+            Self::Join => "join topic fail",
+            Self::Quit => "quit topic fail",
+            Self::Kick => "kick topic fail",
+            Self::Update => "update topic fail",
+            Self::Dismiss => "dismiss topic fail",
+            Self::Push => "push topic fail",
+        }
+    }
+
+    /// The refusal of this action that an error stands for.
+    pub(crate) fn refused(self, error: TopicError) -> Refusal {
+        match error {
+            TopicError::Refused => Refusal::Topic(self),
+            TopicError::Bad { field, why } => BadParameter::new(field, why).into(),
+            TopicError::Unavailable => Refusal::Internal,
+        }
+    }
+}
+
 /// A request that is not answered with success.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Refusal {
     Parameter(BadParameter),
+    Topic(TopicAction),
     Authentication,
     Forbidden,
     PayloadTooLarge,
@@ -61,6 +99,7 @@ impl Refusal {
                 let message = format!("invalid parameter: {}: {}", bad.field, bad.why);
                 (StatusCode::OK, 400, message.into())
             }
+            Self::Topic(action) => business(500, action.failed()),
             Self::Authentication => business(401, "authentication fail"),
             Self::Forbidden => business(403, "forbidden"),
             Self::PayloadTooLarge => business(413, "payload too large"),
@@ -112,14 +151,31 @@ impl From<TokenError> for Refusal {
 impl From<SendError> for Refusal {
     fn from(error: SendError) -> Self {
         match error {
-            SendError::BadTarget | SendError::UnknownTopic => {
-                BadParameter::new("toAccount", "no such target").into()
-            }
+            SendError::BadTarget => BadParameter::new("toAccount", "no such target").into(),
+            SendError::UnknownTopic => Self::Topic(TopicAction::Push),
             SendError::Forbidden | SendError::Blocked | SendError::NotMember => Self::Forbidden,
             SendError::TooLarge => Self::PayloadTooLarge,
             SendError::RateLimited => Self::TooMany,
             SendError::Busy => Self::Busy,
             SendError::Unavailable => Self::Internal,
+        }
+    }
+}
+
+impl From<HistoryError> for Refusal {
+    fn from(error: HistoryError) -> Self {
+        match error {
+            HistoryError::NotMember => Self::Topic(TopicAction::Query),
+            HistoryError::Unavailable => Self::Internal,
+        }
+    }
+}
+
+impl From<BlockError> for Refusal {
+    fn from(error: BlockError) -> Self {
+        match error {
+            BlockError::Oneself => BadParameter::new("blackAccount", error.to_string()).into(),
+            BlockError::Unavailable => Self::Internal,
         }
     }
 }

@@ -113,6 +113,24 @@ impl Chat {
         Ok(is_removed)
     }
 
+    /// The resources of accounts that are bound now, sorted. A name that nobody has used has none,
+    /// and stays unknown.
+    pub async fn online(
+        &self,
+        app_id: AppId,
+        names: &[AccountName],
+    ) -> Result<Vec<Vec<Resource>>, StoreError> {
+        let mut online = Vec::with_capacity(names.len());
+        for name in names {
+            let account = self.accounts.find(app_id, name).await?;
+            let mut bound =
+                account.map_or_else(Vec::new, |account| self.router.bound(account.uuid));
+            bound.sort();
+            online.push(bound);
+        }
+        Ok(online)
+    }
+
     /// The devices of an account, by resource.
     pub fn devices(&self, uuid: Uuid) -> Vec<DeviceReport> {
         let bound = self.router.bound(uuid);

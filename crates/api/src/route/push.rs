@@ -1,4 +1,5 @@
-//! POST /api/push/p2p and /api/push/p2p/more: an app server speaks in the name of an account.
+//! POST /api/push: an app server speaks in the name of an account, to one or many, to accounts or
+//! topics.
 
 use std::sync::Arc;
 
@@ -52,6 +53,30 @@ pub(crate) async fn to_accounts(
     let name = |text: Option<String>| text.and_then(|text| AccountName::new(&text).ok());
     let to: Vec<_> = listed.into_iter().map(name).collect();
     let packet_ids = api.chat.push_p2p_many(&app, push, &to).await?;
+    Ok(Success(SentAll { packet_ids }))
+}
+
+/// The account need not be a member.
+pub(crate) async fn to_topic(
+    State(api): State<Arc<Api>>,
+    fields: Fields,
+) -> Result<Success<Sent>, Refusal> {
+    let app = credentials::authenticate(&api, &fields)?;
+    let push = push(&fields)?;
+    let to = fields.topic_id("topicId")?;
+    let packet_id = api.chat.push_p2t(&app, push, to).await?;
+    Ok(Success(Sent { packet_id }))
+}
+
+/// An unknown topic in the list loses nobody else's message, and still has its packetId.
+pub(crate) async fn to_topics(
+    State(api): State<Arc<Api>>,
+    fields: Fields,
+) -> Result<Success<SentAll>, Refusal> {
+    let app = credentials::authenticate(&api, &fields)?;
+    let push = push(&fields)?;
+    let to = fields.topic_ids("topicIds", PUSH_LIST_MAX)?;
+    let packet_ids = api.chat.push_p2t_many(&app, push, &to).await?;
     Ok(Success(SentAll { packet_ids }))
 }
 
