@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use crate::world::{World, account_name, list_now, outgoing, resource, take};
 use async_trait::async_trait;
 use bytes::Bytes;
-use chat::port::{Batch, Committed, Messages, Page, PageLimit, StoreError};
+use chat::port::{Batch, Committed, Messages, Page, StoreError, Wanted};
 use chat::{Config, Outgoing, Push, SendError};
 use model::{AppId, AppSettings, Device, DeviceId, Resource, Sequence, Uuid};
 use tokio::sync::Semaphore;
@@ -199,13 +199,20 @@ impl Messages for Gated {
         self.inner.has_unsaved_cursors()
     }
 
-    async fn pending(
-        &self,
-        device: &DeviceId,
-        after: Sequence,
-        limit: PageLimit,
-    ) -> Result<Page, StoreError> {
-        self.inner.pending(device, after, limit).await
+    fn take_place(&self) -> Sequence {
+        self.inner.take_place()
+    }
+
+    fn raise(&self, above: Sequence) {
+        self.inner.raise(above);
+    }
+
+    fn forget(&self, uuid: Uuid) {
+        self.inner.forget(uuid);
+    }
+
+    async fn pending(&self, device: &DeviceId, wanted: Wanted<'_>) -> Result<Page, StoreError> {
+        self.inner.pending(device, wanted).await
     }
 }
 

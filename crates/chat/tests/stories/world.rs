@@ -5,11 +5,14 @@ use std::sync::Arc;
 use bytes::Bytes;
 use chat::feed::{ListLimit, Next};
 use chat::port::{Messages, Silent};
-use chat::{Chat, Config, Login, LoginError, NewApp, Outgoing, Ports, Receipt, SendError, Session};
+use chat::{
+    Chat, Config, Login, LoginError, NewApp, Outgoing, Ports, Receipt, SendError, Session,
+    TopicMessage,
+};
 use cluster::LocalRouter;
-use model::{Account, AccountName, App, Message, Resource};
+use model::{Account, AccountName, App, Message, Resource, TopicId};
 use store::contract::TestClock;
-use store::memory::{MemoryDirectory, MemoryMessages};
+use store::memory::{MemoryDirectory, MemoryMemberships, MemoryMessages, MemoryRelations};
 
 /// Lists as the most ordinary client takes them.
 const LIST: ListLimit<'static> = ListLimit {
@@ -43,9 +46,13 @@ impl World {
         let ports = Ports {
             clock: Arc::clone(&clock) as _,
             directory: Arc::new(MemoryDirectory::new()),
+            history: Arc::clone(&messages) as _,
             messages: wrap(messages),
+            memberships: Arc::new(MemoryMemberships::new()),
+            relations: Arc::new(MemoryRelations::new()),
             router: Arc::new(LocalRouter::new()),
             observer: Arc::new(Silent),
+            listeners: Vec::new(),
         };
         let chat = Chat::start(ports, config).await.unwrap();
         let new = NewApp {
@@ -103,6 +110,32 @@ impl World {
         self.chat.login(login, |_| true).await
     }
 
+    /// A topic of an owner and others.
+    pub(crate) async fn topic(&self, owner: &str, others: &[&str]) -> TopicId {
+        let others: Vec<_> = others.iter().map(|name| account_name(name)).collect();
+        let owner = self.account(owner).await;
+        let made = self
+            .chat
+            .create_topic(&owner, "topic", "", &others)
+            .await
+            .unwrap();
+        made.topic.id
+    }
+
+    /// Sends to a topic and awaits the receipt.
+    pub(crate) async fn tell_topic(&self, from: &Session, topic: TopicId, text: &str) -> Receipt {
+        self.try_tell_topic(from, topic, text).await.unwrap()
+    }
+
+    pub(crate) async fn try_tell_topic(
+        &self,
+        from: &Session,
+        topic: TopicId,
+        text: &str,
+    ) -> Result<Receipt, SendError> {
+        from.send_to_topic(to_topic(topic, "", text)).await?.await
+    }
+
     /// Sends and awaits the receipt.
     pub(crate) async fn tell(&self, from: &Session, to: &str, text: &str) -> Receipt {
         self.try_tell(from, to, text).await.unwrap()
@@ -122,6 +155,17 @@ pub(crate) fn outgoing<'a>(to: &'a str, packet_id: &'a str, text: &str) -> Outgo
     Outgoing {
         app_id: None,
         to,
+        packet_id,
+        payload: Bytes::copy_from_slice(text.as_bytes()),
+        biz_type: "",
+        is_stored: true,
+    }
+}
+
+pub(crate) fn to_topic<'a>(topic: TopicId, packet_id: &'a str, text: &str) -> TopicMessage<'a> {
+    TopicMessage {
+        app_id: None,
+        topic,
         packet_id,
         payload: Bytes::copy_from_slice(text.as_bytes()),
         biz_type: "",
