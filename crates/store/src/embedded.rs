@@ -1,4 +1,4 @@
-//! The store in one directory: an append-only log of messages and devices, and SQLite beside it.
+//! The store in one directory: an append-only log of messages and devices, and `SQLite` beside it.
 //!
 //! ```text
 //! LOCK                     held while a process has the directory
@@ -18,6 +18,7 @@
 pub mod disk;
 
 mod checkpoint;
+mod doctor;
 mod error;
 mod housekeeping;
 mod index;
@@ -41,6 +42,7 @@ use model::limits::{DAY_MS, IDEMPOTENCE_MS, QUEUE_MS};
 use parking_lot::{Mutex, RwLock};
 
 use disk::{Disk, RealDisk};
+pub use doctor::{Finding, Salvaged, check, check_on, salvage, salvage_on};
 use error::At;
 pub use error::OpenError;
 use housekeeping::Housekeeping;

@@ -59,7 +59,7 @@ pub enum OpenError {
         /// What it said.
         source: io::Error,
     },
-    /// SQLite refused something.
+    /// `SQLite` refused something.
     #[error("{}: {source}", file.display())]
     Sqlite {
         /// Which file.

@@ -55,7 +55,7 @@ impl Shared {
         writer.stopped = Some("the store is closed".to_owned());
         drop(writer);
         let _housekeeping = self.housekeeping.lock();
-        self.checkpoint().map_err(unavailable)?;
+        self.checkpoint([0, 0]).map_err(unavailable)?;
         Ok(())
     }
 
@@ -81,7 +81,7 @@ impl Shared {
             .checkpoint_bytes_min
             .max(2 * housekeeping.checkpoint_bytes);
         if was_untidy || is_any_old || unchecked > enough {
-            housekeeping.checkpoint_bytes = self.checkpoint()?;
+            housekeeping.checkpoint_bytes = self.checkpoint(old)?;
         }
         for (family, count) in Family::ALL.into_iter().zip(old) {
             self.drop_segments(family, count)?;

@@ -1,6 +1,8 @@
 //! The log against its contract, and what only a log can get wrong.
 
 mod contract;
+mod damage;
+mod faults;
 mod restart;
 
 use std::path::Path;

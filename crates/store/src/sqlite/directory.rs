@@ -1,4 +1,4 @@
-//! The port, served by SQLite.
+//! The port, served by `SQLite`.
 
 use std::path::Path;
 use std::sync::Arc;

@@ -17,7 +17,7 @@ const MAGIC: &[u8; 16] = b"SQLite format 3\0";
 /// What a WAL begins with; the last bit tells the byte order of its checksums.
 const WAL_MAGIC: u32 = 0x377f_0682;
 
-/// Integers of SQLite are signed: ids are stored as the same 64 bits.
+/// Integers of `SQLite` are signed: ids are stored as the same 64 bits.
 const SCHEMA: &str = "
     CREATE TABLE meta (
         key TEXT PRIMARY KEY,
@@ -73,7 +73,7 @@ pub(crate) fn check_header(path: &Path) -> Result<bool, OpenError> {
     Ok(true)
 }
 
-/// SQLite takes a log with a bad beginning for an empty one, and what is in it would be lost.
+/// `SQLite` takes a log with a bad beginning for an empty one, and what is in it would be lost.
 fn check_wal(path: &Path) -> Result<(), OpenError> {
     let Some(header) = first_bytes::<4>(path)? else {
         return Ok(());
@@ -175,7 +175,7 @@ fn check_tables(connection: &Connection) -> rusqlite::Result<()> {
     Ok(())
 }
 
-/// What SQLite itself finds wrong.
+/// What `SQLite` itself finds wrong.
 pub(crate) fn integrity_problems(path: &Path) -> rusqlite::Result<Vec<String>> {
     let connection = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
     let mut statement = connection.prepare("PRAGMA integrity_check")?;

@@ -73,13 +73,12 @@ fn with_index(
     segment: RecoveredSegment,
 ) -> Result<Sealed, OpenError> {
     let RecoveredSegment { file, len, index } = segment;
-    let index = match index {
-        Some(index) => index,
-        None => {
-            let path = file.header.id.index_path(dir);
-            let rebuilt = rebuilt_index(&file, len).at(&file.path)?;
-            index::write(disk, &path, &rebuilt, &file.header, len, budget).at(&path)?
-        }
+    let index = if let Some(index) = index {
+        index
+    } else {
+        let path = file.header.id.index_path(dir);
+        let rebuilt = rebuilt_index(&file, len).at(&file.path)?;
+        index::write(disk, &path, &rebuilt, &file.header, len, budget).at(&path)?
     };
     Ok(Sealed {
         file,
