@@ -139,8 +139,8 @@ fn read_whole(disk: &dyn Disk, path: &Path) -> io::Result<Vec<u8>> {
 
 impl Shared {
     /// Writes a checkpoint; commits go on meanwhile. The lock on housekeeping is held, and so many
-    /// of the first segments of each family are dropped afterwards. Answers how long it became.
-    pub(super) fn checkpoint(&self, dropped: [usize; 2]) -> io::Result<u64> {
+    /// of the first segments of each family are dropped afterwards.
+    pub(super) fn checkpoint(&self, dropped: [usize; 2]) -> io::Result<()> {
         let positions = self.positions(dropped);
         let base = self.state.read().last();
         let path = path(&self.dir, base);
@@ -148,8 +148,10 @@ impl Shared {
         let len = self.write_checkpoint(&unfinished, base, positions)?;
         self.disk.rename(&unfinished, &path)?;
         self.disk.sync_dir(&self.dir)?;
-        self.remove_old_checkpoints()?;
-        Ok(len)
+        // Many accounts make long checkpoints, which are worth it less often.
+        let due = self.config.checkpoint_bytes_min.max(2 * len);
+        self.checkpoint_due_bytes.store(due, Ordering::Relaxed);
+        self.remove_old_checkpoints()
     }
 
     /// Up to where the disk has the log. What is counted as written since is written after.

@@ -219,7 +219,9 @@ struct Found {
 impl From<OpenError> for Found {
     fn from(error: OpenError) -> Self {
         match error {
-            OpenError::Damaged { file, offset, what } => Self {
+            OpenError::Damaged {
+                file, offset, what, ..
+            } => Self {
                 place: Some((file, offset)),
                 what,
             },

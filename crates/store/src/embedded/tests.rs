@@ -2,6 +2,7 @@
 
 mod contract;
 mod damage;
+mod directory;
 mod faults;
 mod restart;
 

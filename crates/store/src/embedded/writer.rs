@@ -307,7 +307,7 @@ impl FamilyWriter {
         let first = file.header.id.first;
         let age_ms = next.ms().saturating_sub(first.ms());
         let is_long = self.len >= config.segment_bytes;
-        let is_old = self.len > HEADER_BYTES && age_ms >= config.segment_ms(family);
+        let is_old = self.len > HEADER_BYTES && age_ms >= family.segment_ms(config.retention_ms);
         next > first && (is_long || is_old)
     }
 

@@ -119,6 +119,17 @@ impl SqliteDirectory {
     }
 }
 
+/// Without [`SqliteDirectory::close`]: what waits is finished all the same, and the directory is
+/// free when this returns.
+impl Drop for SqliteDirectory {
+    fn drop(&mut self) {
+        if let Some(Writer { jobs, thread }) = self.writer.get_mut().take() {
+            drop(jobs);
+            let _ = thread.join();
+        }
+    }
+}
+
 #[async_trait]
 impl Directory for SqliteDirectory {
     async fn signing_key(&self) -> Result<[u8; 32], StoreError> {

@@ -64,8 +64,7 @@ pub(crate) fn check_header(path: &Path) -> Result<bool, OpenError> {
         return Ok(false);
     }
     if !header.starts_with(MAGIC) {
-        let what = "it is not an SQLite database; restore it from a backup";
-        return Err(OpenError::damaged(path, 0, what));
+        return Err(OpenError::lost(path, "it is not an SQLite database"));
     }
     check_wal(&wal_of(path))?;
     let version = header.get(60..64).and_then(|bytes| bytes.first_chunk());
@@ -83,9 +82,8 @@ fn check_wal(path: &Path) -> Result<(), OpenError> {
         // Zeros are what a loss of power may leave of a log that had just been begun.
         None | Some(0) => Ok(()),
         Some(magic) if magic & !1 == WAL_MAGIC => Ok(()),
-        Some(_) => Err(OpenError::damaged(
+        Some(_) => Err(OpenError::lost(
             path,
-            0,
             "it is not the log of an SQLite database",
         )),
     }
@@ -187,10 +185,7 @@ pub(crate) fn integrity_problems(path: &Path) -> rusqlite::Result<Vec<String>> {
 fn sqlite_error(path: &Path, source: rusqlite::Error) -> OpenError {
     use rusqlite::ErrorCode::{DatabaseCorrupt, NotADatabase};
     match source.sqlite_error_code() {
-        Some(DatabaseCorrupt | NotADatabase) => {
-            let what = format!("{source}; restore it from a backup");
-            OpenError::damaged(path, 0, what)
-        }
+        Some(DatabaseCorrupt | NotADatabase) => OpenError::lost(path, source.to_string()),
         _ => OpenError::Sqlite {
             file: path.to_owned(),
             source,

@@ -109,7 +109,7 @@ async fn garbage_at_the_beginning_of_any_file_is_told_or_made_good() {
             disk.put(path, bytes.clone());
         }
         change(&disk, path, |bytes| {
-            bytes[..32].copy_from_slice(&[0x5a; 32])
+            bytes[..32].copy_from_slice(&[0x5a; 32]);
         });
         let files = disk.files();
         match try_open(&disk, &clock, small()) {
@@ -147,10 +147,10 @@ async fn no_changed_byte_is_served_and_salvage_keeps_the_rest() {
                 disk.put(path, bytes.clone());
             }
             change(&disk, path, |bytes| {
-                if number % 5 == 0 {
-                    bytes.truncate(at)
+                if number.is_multiple_of(5) {
+                    bytes.truncate(at);
                 } else {
-                    bytes[at] ^= 0x40
+                    bytes[at] ^= 0x40;
                 }
             });
             if let Ok(store) = try_open(&disk, &clock, small()) {
@@ -166,7 +166,7 @@ async fn no_changed_byte_is_served_and_salvage_keeps_the_rest() {
             assert_eq!(check_on(&disk, dir(), true), []);
             let got = texts(&store, &phone(), Sequence(0)).await;
             assert!(is_subsequence(&got, &all), "{} at {at}", path.display());
-            if number % 5 != 0 {
+            if !number.is_multiple_of(5) {
                 assert!(
                     got.len() >= 199,
                     "{} at {at}: {}",
