@@ -1,5 +1,6 @@
 //! The gateway over streams in memory, with a client that knows the bytes: one file per story.
 
+mod csharp;
 mod endings;
 mod lists;
 mod messages;
