@@ -132,6 +132,9 @@ impl<S: Stream> Connection<S> {
             Close::Broken(LinkError::WebSocket(_)) => Box::pin(self.finish(false)).await,
             _ => {}
         }
+        if !self.sees_fin() {
+            self.link.reset_when_dropped();
+        }
     }
 
     async fn serve(&mut self) -> Result<(), Close> {
@@ -397,20 +400,23 @@ impl<S: Stream> Connection<S> {
         if !is_flushed {
             return;
         }
-        let is_reset = self
-            .peer
-            .as_ref()
-            .is_some_and(|peer| !peer.kind.fin_is_seen());
+        let sees_fin = self.sees_fin();
         let end = async {
-            let _ = poll_fn(|context| self.link.poll_shutdown(context)).await;
+            if sees_fin {
+                let _ = poll_fn(|context| self.link.poll_shutdown(context)).await;
+            }
             poll_fn(|context| self.link.poll_drain(context)).await;
         };
         // Closing while the client still sends would make the kernel reset the connection, and the
         // client might lose what it has not read.
         let _ = tokio::time::timeout(LINGER, end).await;
-        if is_reset {
-            self.link.reset_when_dropped();
-        }
+    }
+
+    /// Whether the client notices an orderly close.
+    fn sees_fin(&self) -> bool {
+        self.peer
+            .as_ref()
+            .is_none_or(|peer| peer.kind.fin_is_seen())
     }
 
     /// Ready when all receipts are queued and all is written; false when the stream has failed.

@@ -1,4 +1,4 @@
-//! The store in one directory: an append-only log of messages and devices, and SQLite beside it.
+//! The store in one directory: an append-only log of messages and devices, and `SQLite` beside it.
 //!
 //! ```text
 //! LOCK                     held while a process has the directory
@@ -18,6 +18,7 @@
 pub mod disk;
 
 mod checkpoint;
+mod doctor;
 mod error;
 mod history;
 mod housekeeping;
@@ -42,6 +43,7 @@ use model::limits::{DAY_MS, IDEMPOTENCE_MS, QUEUE_MS};
 use parking_lot::{Mutex, RwLock};
 
 use disk::{Disk, RealDisk};
+pub use doctor::{Finding, Salvaged, check, check_on, salvage, salvage_on};
 use error::At;
 pub use error::OpenError;
 use housekeeping::Housekeeping;
@@ -80,22 +82,22 @@ impl Default for Config {
     }
 }
 
-impl Config {
+impl Family {
     /// How long what is in a family is kept, in milliseconds. Whatever may be repeated or pulled
     /// is.
-    fn kept_ms(&self, family: Family) -> u64 {
+    fn kept_ms(self, retention_ms: u64) -> u64 {
         let needed = QUEUE_MS.max(IDEMPOTENCE_MS);
-        match family {
-            Family::Stored => self.retention_ms.max(needed),
-            Family::Queue => needed,
+        match self {
+            Self::Stored => retention_ms.max(needed),
+            Self::Queue => needed,
         }
     }
 
     /// A segment ends when it is older, in milliseconds: it can only be dropped as a whole.
-    fn segment_ms(&self, family: Family) -> u64 {
-        match family {
-            Family::Stored => (self.retention_ms / 4).clamp(DAY_MS, 30 * DAY_MS),
-            Family::Queue => DAY_MS,
+    fn segment_ms(self, retention_ms: u64) -> u64 {
+        match self {
+            Self::Stored => (retention_ms / 4).clamp(DAY_MS, 30 * DAY_MS),
+            Self::Queue => DAY_MS,
         }
     }
 }
@@ -184,7 +186,6 @@ impl Prepared {
             disk: self.disk,
             dir: self.dir,
             clock: self.clock,
-            config: self.config,
             state: RwLock::new(state),
             log: RwLock::new(log),
             writer: Mutex::new(writer),
@@ -192,7 +193,11 @@ impl Prepared {
             budget: self.budget,
             damages: 0.into(),
             is_untidy: false.into(),
+            is_called: false.into(),
             unchecked_bytes: 0.into(),
+            checkpoint_due_bytes: self.config.checkpoint_bytes_min.into(),
+            retention_ms: self.config.retention_ms.into(),
+            config: self.config,
             _lock: lock,
         };
         Ok(EmbeddedMessages {

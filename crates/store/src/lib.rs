@@ -1,7 +1,7 @@
 //! Storage: what stands behind the ports [`chat::port::Messages`] and [`chat::port::Directory`].
 //!
 //! - [`memory`]: forgets with the process; for tests and simulation
-//! - [`embedded`]: one directory, an append-only message log and SQLite beside it
+//! - [`embedded`]: one directory, an append-only message log and `SQLite` beside it
 //! - [`contract`]: what every store has to pass
 //!
 //! Both share one state machine (`state`): the sequence, the devices with their cursors, and

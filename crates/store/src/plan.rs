@@ -31,6 +31,7 @@ pub(crate) struct Plan {
 pub(crate) type Found = (Sequence, u64);
 
 /// What is known of an entry before it is planned.
+#[derive(Clone, Copy)]
 pub(crate) struct Lookup {
     /// Its fingerprint, if it can be repeated.
     pub(crate) key: Option<Fingerprint>,

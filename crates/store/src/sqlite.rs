@@ -1,4 +1,4 @@
-//! Apps and accounts in SQLite: the file `mimc.db` of a data directory.
+//! Apps and accounts in `SQLite`: the file `mimc.db` of a data directory.
 //!
 //! One thread writes, with a connection of its own; waiting creations of accounts share a
 //! transaction. Another connection reads. In WAL mode with `synchronous = FULL` a commit is

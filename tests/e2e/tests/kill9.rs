@@ -34,15 +34,17 @@ async fn twenty_kills_under_load_lose_and_repeat_nothing() {
     let history = Arc::new(History::default());
     let mut receivers = JoinSet::new();
     let mut senders = JoinSet::new();
-    for number in 0..SENDERS {
-        let to = format!("to-{number}");
-        let devices = [Device::new(&to, "desk"), Device::new(&to, "phone")];
-        for device in &devices {
-            let person = server.person(&device.account, &device.resource).await;
-            receivers.spawn(receive(person, Arc::clone(&history)));
-        }
-        let from = server.person(&format!("from-{number}"), "desk").await;
-        senders.spawn(send(from, devices, Arc::clone(&history)));
+    // One hears from all, the others from one each.
+    let accounts: Vec<String> = (0..=SENDERS).map(|number| format!("to-{number}")).collect();
+    let devices = |account| ["desk", "phone"].map(|resource| Device::new(account, resource));
+    for device in accounts.iter().flat_map(devices) {
+        let person = server.person(&device.account, &device.resource).await;
+        receivers.spawn(receive(person, Arc::clone(&history)));
+    }
+    for account in &accounts[1..] {
+        let from = server.person(&format!("from-{account}"), "desk").await;
+        let to = [devices(&accounts[0]), devices(account)];
+        senders.spawn(send(from, to, Arc::clone(&history)));
     }
 
     for round in 0..KILLS {
@@ -69,8 +71,9 @@ async fn twenty_kills_under_load_lose_and_repeat_nothing() {
     assert!(verdict.acked >= KILLS * 50, "{verdict}");
 }
 
-/// Keeps a window of messages on their way, until it is over and all have their receipts.
-async fn send(from: Person, to: [Device; 2], history: Arc<History>) {
+/// Keeps a window of messages on their way, to two accounts in turn, until it is over and all have
+/// their receipts.
+async fn send(from: Person, to: [[Device; 2]; 2], history: Arc<History>) {
     let Person {
         device,
         client,
@@ -78,10 +81,12 @@ async fn send(from: Person, to: [Device; 2], history: Arc<History>) {
     } = from;
     let drained = tokio::spawn(drain(events));
     let mut waiting: VecDeque<Sending> = VecDeque::new();
+    let mut turns = to.iter().cycle();
     let is_over = || history.counts.borrow().is_over;
     loop {
         while waiting.len() < WINDOW && !is_over() {
-            waiting.push_back(history.send(&client, &device, &to));
+            let to = turns.next().expect("a cycle has no end");
+            waiting.push_back(history.send(&client, &device, to));
         }
         let Some(sending) = waiting.pop_front() else {
             break;

@@ -5,7 +5,7 @@ use base64::engine::general_purpose::STANDARD;
 use bytes::{Bytes, BytesMut};
 use model::Account;
 use prost::Message as _;
-use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _, DuplexStream};
+use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
 use wire::bind::BindText;
 use wire::{
     BodyCipher, ClientHeader, Compound, Incoming, MimcPacket, MimcUser, OutgoingPacket, P2pMessage,
@@ -13,8 +13,12 @@ use wire::{
     XmMsgConnResp, XmMsgKick, header,
 };
 
+/// What frames go over: a socket, or memory.
+pub(crate) trait Stream: AsyncRead + AsyncWrite + Unpin + Send {}
+impl<S: AsyncRead + AsyncWrite + Unpin + Send> Stream for S {}
+
 pub(crate) struct Peer {
-    stream: DuplexStream,
+    stream: Box<dyn Stream>,
     received: BytesMut,
     cipher: Option<BodyCipher>,
     challenge: String,
@@ -36,9 +40,9 @@ pub(crate) enum Said {
 }
 
 impl Peer {
-    pub(crate) async fn connect(stream: DuplexStream, conn: XmMsgConn) -> Self {
+    pub(crate) async fn connect(stream: impl Stream + 'static, conn: XmMsgConn) -> Self {
         let mut peer = Self {
-            stream,
+            stream: Box::new(stream),
             received: BytesMut::new(),
             cipher: None,
             challenge: String::new(),
@@ -177,6 +181,22 @@ impl Peer {
                 Said::List(list.packets.into_iter().map(message).collect())
             }
             _ => Said::Packet,
+        }
+    }
+
+    /// Bytes that have arrived and are no whole frame yet, or the error that ended the stream.
+    pub(crate) async fn read_raw(&mut self) -> std::io::Result<usize> {
+        self.stream.read_buf(&mut self.received).await
+    }
+
+    /// The length of the next frame, which is left where it is.
+    pub(crate) async fn frame_len(&mut self) -> usize {
+        loop {
+            let len = wire::frame_len(&self.received, Some(Version::V6), usize::MAX / 2).unwrap();
+            if let Some((_, len)) = len {
+                return len;
+            }
+            assert_ne!(self.read_raw().await.unwrap(), 0);
         }
     }
 

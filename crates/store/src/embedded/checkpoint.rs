@@ -4,9 +4,10 @@
 //!
 //! ```text
 //! magic 8 | version u16 | 0 u16 | base sequence u64
-//! | for each family: first sequence of a segment u64, offset in it u64 | state | crc32c u32
+//! | for each family: segment u64, offset in it u64, oldest segment u64 | state | crc32c u32
 //! ```
 //!
+//! Segments are named by their first sequence; those from the oldest on must be there.
 //! The state holds at least all that was on the disk before these offsets; replaying what
 //! comes after them makes it whole.
 
@@ -25,6 +26,7 @@ use crate::state::{SHARDS, State};
 
 const MAGIC: [u8; 8] = *b"mimc-ckp";
 const VERSION: u16 = 1;
+const CRC_BYTES: usize = 4;
 const PREFIX: &str = "checkpoint-";
 /// The one before is kept: it helps when the newest becomes unreadable and the log since then is
 /// still there.
@@ -37,6 +39,8 @@ pub(crate) struct Position {
     pub(crate) first: Sequence,
     /// The offset of a record in it.
     pub(crate) offset: u64,
+    /// The oldest segment that was not to be dropped.
+    pub(crate) oldest: Sequence,
 }
 
 /// What a checkpoint holds.
@@ -61,14 +65,38 @@ pub(crate) fn path(dir: &Path, base: Sequence) -> PathBuf {
 /// Reads and checks a checkpoint.
 pub(crate) fn read(disk: &dyn Disk, path: &Path) -> Result<Checkpoint, OpenError> {
     let bytes = read_whole(disk, path).at(path)?;
-    check_version(&bytes, MAGIC, VERSION, path)?;
-    let split = bytes.len().saturating_sub(4);
+    check(&bytes, path)?;
+    let malformed = |Malformed| OpenError::damaged(path, 0, "it is malformed");
+    decode(&bytes[..bytes.len() - CRC_BYTES]).map_err(malformed)
+}
+
+fn check(bytes: &[u8], path: &Path) -> Result<(), OpenError> {
+    check_version(bytes, MAGIC, VERSION, path)?;
+    let split = bytes.len().saturating_sub(CRC_BYTES);
     let (covered, crc) = bytes.split_at(split);
     if crc32c::crc32c(covered).to_le_bytes() != crc {
         return Err(OpenError::damaged(path, 0, "its checksum is wrong"));
     }
-    let malformed = |Malformed| OpenError::damaged(path, 0, "it is malformed");
-    decode(covered).map_err(malformed)
+    Ok(())
+}
+
+/// The bytes of a sound checkpoint with other positions.
+pub(crate) fn with_positions(
+    disk: &dyn Disk,
+    path: &Path,
+    positions: [Position; 2],
+) -> Result<Vec<u8>, OpenError> {
+    let mut bytes = read_whole(disk, path).at(path)?;
+    check(&bytes, path)?;
+    let base = bytes.get(12..20).and_then(|base| base.first_chunk());
+    let base = Sequence(base.map_or(0, |base| u64::from_le_bytes(*base)));
+    let head = encode_head(base, positions);
+    if let Some(place) = bytes.get_mut(..head.len()) {
+        place.copy_from_slice(&head);
+    }
+    bytes.truncate(bytes.len() - CRC_BYTES);
+    bytes.put_u32(crc32c::crc32c(&bytes));
+    Ok(bytes)
 }
 
 fn decode(covered: &[u8]) -> Result<Checkpoint, Malformed> {
@@ -79,6 +107,7 @@ fn decode(covered: &[u8]) -> Result<Checkpoint, Malformed> {
     for position in &mut positions {
         position.first = Sequence(reader.u64()?);
         position.offset = reader.u64()?;
+        position.oldest = Sequence(reader.u64()?);
     }
     let state = State::load(&mut reader, base)?;
     reader.finish()?;
@@ -95,6 +124,7 @@ pub(crate) fn encode_head(base: Sequence, positions: [Position; 2]) -> Vec<u8> {
     for position in positions {
         out.put_u64(position.first.0);
         out.put_u64(position.offset);
+        out.put_u64(position.oldest.0);
     }
     out
 }
@@ -108,23 +138,26 @@ fn read_whole(disk: &dyn Disk, path: &Path) -> io::Result<Vec<u8>> {
 }
 
 impl Shared {
-    /// Writes a checkpoint; commits go on meanwhile. The lock on housekeeping is held. Answers
-    /// how long it became.
-    pub(super) fn checkpoint(&self) -> io::Result<u64> {
-        let positions = self.positions();
+    /// Writes a checkpoint; commits go on meanwhile. The lock on housekeeping is held, and so many
+    /// of the first segments of each family are dropped afterwards.
+    pub(super) fn checkpoint(&self, dropped: [usize; 2]) -> io::Result<()> {
+        let positions = self.positions(dropped);
         let base = self.state.read().last();
         let path = path(&self.dir, base);
         let unfinished = path.with_extension(UNFINISHED);
         let len = self.write_checkpoint(&unfinished, base, positions)?;
         self.disk.rename(&unfinished, &path)?;
         self.disk.sync_dir(&self.dir)?;
-        self.remove_old_checkpoints()?;
-        Ok(len)
+        // Many accounts make long checkpoints, which are worth it less often.
+        let due = self.config.checkpoint_bytes_min.max(2 * len);
+        self.checkpoint_due_bytes.store(due, Ordering::Relaxed);
+        self.remove_old_checkpoints()
     }
 
     /// Up to where the disk has the log. What is counted as written since is written after.
-    fn positions(&self) -> [Position; 2] {
+    fn positions(&self, dropped: [usize; 2]) -> [Position; 2] {
         let writer = self.writer.lock();
+        let log = self.log.read();
         self.unchecked_bytes.store(0, Ordering::Relaxed);
         [0, 1].map(|number| {
             let family = &writer.families[number];
@@ -134,6 +167,10 @@ impl Shared {
                 .map_or_else(Position::default, |file| Position {
                     first: file.header.id.first,
                     offset: family.synced,
+                    oldest: log.families[number]
+                        .sealed
+                        .get(dropped[number])
+                        .map_or(file.header.id.first, |oldest| oldest.file.header.id.first),
                 })
         })
     }

@@ -16,7 +16,7 @@ pub enum OpenError {
     },
     /// A file is not what was written.
     #[error(
-        "{} is damaged at byte {offset}: {what}; `mimc doctor --salvage` sets the damaged part aside and keeps the rest",
+        "{} is damaged at byte {offset}: {what}; {hint}",
         file.display()
     )]
     Damaged {
@@ -26,6 +26,8 @@ pub enum OpenError {
         offset: u64,
         /// How it was noticed.
         what: String,
+        /// What to do.
+        hint: &'static str,
     },
     /// A newer program wrote it.
     #[error(
@@ -59,7 +61,7 @@ pub enum OpenError {
         /// What it said.
         source: io::Error,
     },
-    /// SQLite refused something.
+    /// `SQLite` refused something.
     #[error("{}: {source}", file.display())]
     Sqlite {
         /// Which file.
@@ -75,6 +77,17 @@ impl OpenError {
             file: file.to_owned(),
             offset,
             what: what.into(),
+            hint: "`mimc doctor --salvage` sets the damaged part aside and keeps the rest",
+        }
+    }
+
+    /// Of a file that only a backup can replace.
+    pub(crate) fn lost(file: &Path, what: impl Into<String>) -> Self {
+        Self::Damaged {
+            file: file.to_owned(),
+            offset: 0,
+            what: what.into(),
+            hint: "restore it from a backup",
         }
     }
 }

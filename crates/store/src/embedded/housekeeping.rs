@@ -6,7 +6,6 @@ use std::sync::atomic::Ordering;
 
 use chat::port::StoreError;
 use model::Sequence;
-use parking_lot::MutexGuard;
 
 use super::disk::is_full;
 use super::index::{self, Index};
@@ -23,16 +22,36 @@ const PRUNE_MS: u64 = 3_600_000;
 #[derive(Default)]
 pub(crate) struct Housekeeping {
     pruned_at_ms: u64,
-    /// Bytes of the last checkpoint.
-    pub(crate) checkpoint_bytes: u64,
 }
 
 impl Shared {
     /// Does what is due; see [`super::EmbeddedMessages::maintain`]. Blocks.
     pub(crate) fn maintain(&self) -> Result<(), StoreError> {
         let mut housekeeping = self.housekeeping.lock();
+        self.is_called.store(false, Ordering::Relaxed);
+        self.keep_house(&mut housekeeping)
+    }
+
+    /// Whether housekeeping should be called now. Once between two regular rounds, so that what
+    /// fails is not tried again and again.
+    pub(crate) fn calls_for_housekeeping(&self) -> bool {
+        let unchecked = self.unchecked_bytes.load(Ordering::Relaxed);
+        let is_due = unchecked > self.checkpoint_due_bytes.load(Ordering::Relaxed);
+        (is_due || self.is_untidy.load(Ordering::Relaxed))
+            && !self.is_called.swap(true, Ordering::Relaxed)
+    }
+
+    /// Does what is due, because it was called. Blocks.
+    pub(crate) fn answer_call(&self) {
+        let mut housekeeping = self.housekeeping.lock();
+        if self.keep_house(&mut housekeeping).is_ok() {
+            self.is_called.store(false, Ordering::Relaxed);
+        }
+    }
+
+    fn keep_house(&self, housekeeping: &mut Housekeeping) -> Result<(), StoreError> {
         self.roll_old()?;
-        self.tidy(&mut housekeeping).map_err(|error| {
+        self.tidy(housekeeping).map_err(|error| {
             tracing::warn!(%error, "housekeeping of the store failed; it is tried again");
             if is_full(&error) {
                 StoreError::Full
@@ -55,17 +74,11 @@ impl Shared {
         writer.stopped = Some("the store is closed".to_owned());
         drop(writer);
         let _housekeeping = self.housekeeping.lock();
-        self.checkpoint().map_err(unavailable)?;
+        self.checkpoint([0, 0]).map_err(unavailable)?;
         Ok(())
     }
 
-    /// Whether there is something that should not wait for the next regular round.
-    pub(crate) fn is_untidy(&self) -> bool {
-        self.is_untidy.load(Ordering::Relaxed)
-            || self.unchecked_bytes.load(Ordering::Relaxed) > self.config.checkpoint_bytes_min
-    }
-
-    fn tidy(&self, housekeeping: &mut MutexGuard<'_, Housekeeping>) -> io::Result<()> {
+    fn tidy(&self, housekeeping: &mut Housekeeping) -> io::Result<()> {
         let now_ms = self.clock.now_ms();
         let was_untidy = self.is_untidy.swap(false, Ordering::Relaxed);
         self.write_indexes()?;
@@ -76,12 +89,9 @@ impl Shared {
         let old = Family::ALL.map(|family| self.old_segments(family, now_ms));
         let is_any_old = old.iter().any(|count| *count > 0);
         let unchecked = self.unchecked_bytes.load(Ordering::Relaxed);
-        let enough = self
-            .config
-            .checkpoint_bytes_min
-            .max(2 * housekeeping.checkpoint_bytes);
-        if was_untidy || is_any_old || unchecked > enough {
-            housekeeping.checkpoint_bytes = self.checkpoint()?;
+        let due = self.checkpoint_due_bytes.load(Ordering::Relaxed);
+        if was_untidy || is_any_old || unchecked > due {
+            self.checkpoint(old)?;
         }
         for (family, count) in Family::ALL.into_iter().zip(old) {
             self.drop_segments(family, count)?;
@@ -120,7 +130,8 @@ impl Shared {
 
     /// How many of the first segments hold only what is too old.
     fn old_segments(&self, family: Family, now_ms: u64) -> usize {
-        let kept_ms = self.config.kept_ms(family);
+        let retention_ms = self.retention_ms.load(Ordering::Relaxed);
+        let kept_ms = family.kept_ms(retention_ms);
         let oldest = before_ms((now_ms + 1).saturating_sub(kept_ms));
         let log = self.log.read();
         let sealed = log.families[family.number()].sealed.iter();
@@ -154,7 +165,7 @@ impl Shared {
 
 impl Sealed {
     /// No message in it is newer. One without messages is as old as its beginning.
-    fn newest(&self) -> Sequence {
+    pub(super) fn newest(&self) -> Sequence {
         self.index.read().last().max(self.file.header.id.first)
     }
 }

@@ -27,6 +27,12 @@ impl EmbeddedMessages {
         self.blocking(Shared::close).await
     }
 
+    /// Changes [`super::Config::retention_ms`], from the next housekeeping on.
+    pub fn set_retention_ms(&self, retention_ms: u64) {
+        let kept = &self.shared.retention_ms;
+        kept.store(retention_ms, Ordering::Relaxed);
+    }
+
     /// How many damaged places were met since the start, and answered around.
     pub fn damages(&self) -> u64 {
         self.shared.damages.load(Ordering::Relaxed)
@@ -51,8 +57,8 @@ impl Messages for EmbeddedMessages {
         let shared = Arc::clone(&self.shared);
         let run = move || {
             let committed = shared.commit(batch);
-            if shared.is_untidy() && shared.housekeeping.try_lock().is_some() {
-                tokio::task::spawn_blocking(move || shared.maintain());
+            if shared.calls_for_housekeeping() {
+                tokio::task::spawn_blocking(move || shared.answer_call());
             }
             committed
         };

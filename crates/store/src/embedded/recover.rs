@@ -17,8 +17,8 @@ use super::rebuild::note;
 use super::scan::{Scanner, was_synced};
 use super::segment::{Family, HEADER_BYTES, LOG_DIR, SegmentId};
 use crate::state::State;
-pub(super) use chain::check_links;
 use chain::read_chain;
+pub(super) use chain::{check_link, check_links, open_segment};
 
 /// `last` may be ahead of the clock by this much, in milliseconds.
 const AHEAD_MS_MAX: u64 = 3_600_000;

@@ -36,8 +36,14 @@ pub(crate) struct Shared {
     pub(crate) damages: AtomicU64,
     /// Something is waiting for housekeeping.
     pub(crate) is_untidy: AtomicBool,
+    /// Housekeeping has been called between two regular rounds.
+    pub(crate) is_called: AtomicBool,
     /// Written since the last checkpoint.
     pub(crate) unchecked_bytes: AtomicU64,
+    /// How much of that makes another one due.
+    pub(crate) checkpoint_due_bytes: AtomicU64,
+    /// See [`super::Config::retention_ms`].
+    pub(crate) retention_ms: AtomicU64,
     pub(crate) _lock: Option<Arc<DirLock>>,
 }
 
@@ -63,10 +69,10 @@ impl Shared {
                     }
                 }
                 for sealed in family.sealed.iter().rev() {
-                    let index = sealed.index.read().clone();
-                    if index.last() <= after {
+                    if sealed.newest() <= after {
                         break;
                     }
+                    let index = sealed.index.read().clone();
                     places.clear();
                     if let Err(error) = index.sent(key, &mut places) {
                         self.index_failed(sealed, &error);

@@ -1,6 +1,9 @@
 //! The log against its contract, and what only a log can get wrong.
 
 mod contract;
+mod damage;
+mod directory;
+mod faults;
 mod restart;
 
 use std::path::Path;

@@ -258,7 +258,7 @@ impl Writer {
                 // The batch is safe; only what comes after it cannot be written.
                 if !is_full(&error) {
                     let reason = format!("writing {} failed: {error}", writer.name());
-                    self.stopped = Some(stop(reason));
+                    self.stopped = Some(stop(&reason));
                     return;
                 }
             }
@@ -275,7 +275,7 @@ impl Writer {
                 StoreError::Full
             }
             Refusal::Broken(reason) => {
-                let reason = stop(reason);
+                let reason = stop(&reason);
                 self.stopped = Some(reason.clone());
                 StoreError::Unavailable(reason)
             }
@@ -307,7 +307,7 @@ impl FamilyWriter {
         let first = file.header.id.first;
         let age_ms = next.ms().saturating_sub(first.ms());
         let is_long = self.len >= config.segment_bytes;
-        let is_old = self.len > HEADER_BYTES && age_ms >= config.segment_ms(family);
+        let is_old = self.len > HEADER_BYTES && age_ms >= family.segment_ms(config.retention_ms);
         next > first && (is_long || is_old)
     }
 
@@ -398,7 +398,7 @@ fn broken(file: &SegmentFile) -> impl FnOnce(std::io::Error) -> Refusal {
 }
 
 /// Says once that nothing will be written any more.
-fn stop(reason: String) -> String {
+fn stop(reason: &str) -> String {
     tracing::error!(reason, "the store is read-only until it is restarted");
     format!("the store is read-only until it is restarted: {reason}")
 }

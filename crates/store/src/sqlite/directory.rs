@@ -1,4 +1,4 @@
-//! The port, served by SQLite.
+//! The port, served by `SQLite`.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -116,6 +116,17 @@ impl SqliteDirectory {
             .map(|writer| writer.jobs.clone());
         let jobs = jobs.ok_or_else(closed)?;
         jobs.send(job).await.map_err(|_| closed())
+    }
+}
+
+/// Without [`SqliteDirectory::close`]: what waits is finished all the same, and the directory is
+/// free when this returns.
+impl Drop for SqliteDirectory {
+    fn drop(&mut self) {
+        if let Some(Writer { jobs, thread }) = self.writer.get_mut().take() {
+            drop(jobs);
+            let _ = thread.join();
+        }
     }
 }
 

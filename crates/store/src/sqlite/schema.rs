@@ -20,7 +20,7 @@ const WAL_MAGIC: u32 = 0x377f_0682;
 /// What leads from each version to the next, from an empty file on. Never changed, only added to.
 const STEPS: [&str; VERSION as usize] = [FIRST, SECOND];
 
-/// Integers of SQLite are signed: ids are stored as the same 64 bits.
+/// Integers of `SQLite` are signed: ids are stored as the same 64 bits.
 const FIRST: &str = "
     CREATE TABLE meta (
         key TEXT PRIMARY KEY,
@@ -126,8 +126,7 @@ pub(crate) fn check_header(path: &Path) -> Result<bool, OpenError> {
         return Ok(false);
     }
     if !header.starts_with(MAGIC) {
-        let what = "it is not an SQLite database; restore it from a backup";
-        return Err(OpenError::damaged(path, 0, what));
+        return Err(OpenError::lost(path, "it is not an SQLite database"));
     }
     check_wal(&wal_of(path))?;
     let version = header.get(60..64).and_then(|bytes| bytes.first_chunk());
@@ -135,7 +134,7 @@ pub(crate) fn check_header(path: &Path) -> Result<bool, OpenError> {
     Ok(true)
 }
 
-/// SQLite takes a log with a bad beginning for an empty one, and what is in it would be lost.
+/// `SQLite` takes a log with a bad beginning for an empty one, and what is in it would be lost.
 fn check_wal(path: &Path) -> Result<(), OpenError> {
     let Some(header) = first_bytes::<4>(path)? else {
         return Ok(());
@@ -145,9 +144,8 @@ fn check_wal(path: &Path) -> Result<(), OpenError> {
         // Zeros are what a loss of power may leave of a log that had just been begun.
         None | Some(0) => Ok(()),
         Some(magic) if magic & !1 == WAL_MAGIC => Ok(()),
-        Some(_) => Err(OpenError::damaged(
+        Some(_) => Err(OpenError::lost(
             path,
-            0,
             "it is not the log of an SQLite database",
         )),
     }
@@ -250,7 +248,7 @@ fn check_tables(connection: &Connection) -> rusqlite::Result<()> {
     Ok(())
 }
 
-/// What SQLite itself finds wrong.
+/// What `SQLite` itself finds wrong.
 pub(crate) fn integrity_problems(path: &Path) -> rusqlite::Result<Vec<String>> {
     let connection = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
     let mut statement = connection.prepare("PRAGMA integrity_check")?;
@@ -262,10 +260,7 @@ pub(crate) fn integrity_problems(path: &Path) -> rusqlite::Result<Vec<String>> {
 fn sqlite_error(path: &Path, source: rusqlite::Error) -> OpenError {
     use rusqlite::ErrorCode::{DatabaseCorrupt, NotADatabase};
     match source.sqlite_error_code() {
-        Some(DatabaseCorrupt | NotADatabase) => {
-            let what = format!("{source}; restore it from a backup");
-            OpenError::damaged(path, 0, what)
-        }
+        Some(DatabaseCorrupt | NotADatabase) => OpenError::lost(path, source.to_string()),
         _ => OpenError::Sqlite {
             file: path.to_owned(),
             source,

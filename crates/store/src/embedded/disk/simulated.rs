@@ -267,8 +267,13 @@ impl DiskFile for SimulatedFile {
     fn sync(&self) -> io::Result<()> {
         self.disk.faults.check_sync()?;
         let mut contents = self.inode.0.lock();
-        contents.durable = contents.now.clone();
-        contents.changes.clear();
+        let Contents {
+            now,
+            durable,
+            changes,
+        } = &mut *contents;
+        durable.clone_from(now);
+        changes.clear();
         Ok(())
     }
 }

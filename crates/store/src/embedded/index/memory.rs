@@ -50,11 +50,6 @@ impl MemoryIndex {
         self.last
     }
 
-    /// Whether it has no message.
-    pub(crate) fn is_empty(&self) -> bool {
-        self.messages == 0
-    }
-
     /// See [`super::Index::entries_after`].
     pub(crate) fn entries_after(
         &self,

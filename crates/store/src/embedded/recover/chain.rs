@@ -31,7 +31,12 @@ pub(super) fn read_chain(
     Ok(chain)
 }
 
-fn open_segment(disk: &dyn Disk, dir: &Path, id: SegmentId) -> Result<SegmentFile, OpenError> {
+/// Opens one and reads its header.
+pub(crate) fn open_segment(
+    disk: &dyn Disk,
+    dir: &Path,
+    id: SegmentId,
+) -> Result<SegmentFile, OpenError> {
     let path = id.log_path(dir);
     let file = disk.open(&path).at(&path)?;
     let len = file.len().at(&path)?.min(HEADER_BYTES);
@@ -41,7 +46,8 @@ fn open_segment(disk: &dyn Disk, dir: &Path, id: SegmentId) -> Result<SegmentFil
     Ok(SegmentFile { header, path, file })
 }
 
-fn check_link(dir: &Path, before: &SegmentFile, next: &Header) -> Result<(), OpenError> {
+/// Checks that a segment is followed by the one that names it.
+pub(crate) fn check_link(dir: &Path, before: &SegmentFile, next: &Header) -> Result<(), OpenError> {
     if next.previous != before.header.id.first {
         return Err(missing(dir, next));
     }
@@ -76,25 +82,35 @@ fn check_beginning(
     chain: &[Arc<SegmentFile>],
     position: Position,
 ) -> Result<(), OpenError> {
-    let is_there = |file: &&Arc<SegmentFile>| file.header.id.first == position.first;
+    let find = |first| chain.iter().find(|file| file.header.id.first == first);
     if position == Position::default() {
         return match chain.first() {
             Some(first) if first.header.previous.0 != 0 => Err(missing(dir, &first.header)),
             _ => Ok(()),
         };
     }
-    let first = position.first;
-    let path = SegmentId { family, first }.log_path(dir);
-    let Some(file) = chain.iter().find(is_there) else {
-        return Err(OpenError::damaged(&path, 0, "it is missing"));
+    let path = |first| SegmentId { family, first }.log_path(dir);
+    let Some(file) = find(position.first) else {
+        return Err(OpenError::damaged(
+            &path(position.first),
+            0,
+            "it is missing",
+        ));
     };
-    let len = file.file.len().at(&path)?;
+    if find(position.oldest).is_none() {
+        return Err(OpenError::damaged(
+            &path(position.oldest),
+            0,
+            "it is missing",
+        ));
+    }
+    let len = file.file.len().at(&file.path)?;
     if len < position.offset {
         let what = format!(
             "it ends here and was at least {} bytes long",
             position.offset
         );
-        return Err(OpenError::damaged(&path, len, what));
+        return Err(OpenError::damaged(&file.path, len, what));
     }
     Ok(())
 }

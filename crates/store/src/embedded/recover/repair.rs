@@ -6,10 +6,10 @@ use std::sync::Arc;
 
 use parking_lot::RwLock;
 
-use super::super::disk::Disk;
+use super::super::disk::{Disk, is_full};
 use super::super::error::{At, OpenError};
 use super::super::index::{self, Budget, Index};
-use super::super::log::{Active, FamilyLog, Log, Sealed};
+use super::super::log::{Active, FamilyLog, Log, Sealed, SegmentFile};
 use super::super::rebuild::rebuilt_index;
 use super::super::segment::LOG_DIR;
 use super::super::writer::{FamilyWriter, Writer};
@@ -74,18 +74,29 @@ fn with_index(
 ) -> Result<Sealed, OpenError> {
     let RecoveredSegment { file, len, index } = segment;
     let index = match index {
-        Some(index) => index,
-        None => {
-            let path = file.header.id.index_path(dir);
-            let rebuilt = rebuilt_index(&file, len).at(&file.path)?;
-            index::write(disk, &path, &rebuilt, &file.header, len, budget).at(&path)?
-        }
+        Some(index) => Index::File(Arc::new(index)),
+        None => made_again(disk, dir, budget, &file, len)?,
     };
     Ok(Sealed {
         file,
         len,
-        index: RwLock::new(Index::File(Arc::new(index))),
+        index: RwLock::new(index),
     })
+}
+
+fn made_again(
+    disk: &dyn Disk,
+    dir: &Path,
+    budget: &Arc<Budget>,
+    file: &SegmentFile,
+    len: u64,
+) -> Result<Index, OpenError> {
+    let path = file.header.id.index_path(dir);
+    let rebuilt = rebuilt_index(file, len).at(&file.path)?;
+    match index::write(disk, &path, &rebuilt, &file.header, len, budget) {
+        Err(error) if is_full(&error) => Ok(Index::Memory(Arc::new(rebuilt))),
+        written => Ok(Index::File(Arc::new(written.at(&path)?))),
+    }
 }
 
 /// What was written may be in the machine's memory only: after this the disk has it, and a mark
@@ -102,6 +113,9 @@ fn repair_end(active: &RecoveredActive) -> io::Result<FamilyWriter> {
     }
     file.sync()?;
     let mut writer = FamilyWriter::at(Arc::clone(&active.file), active.len);
-    writer.mark()?;
-    Ok(writer)
+    match writer.mark() {
+        // What is there can be served; commits will say that the disk is full.
+        Err(error) if !is_full(&error) => Err(error),
+        _ => Ok(writer),
+    }
 }

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use super::*;
 use crate::contract::MessagesSubject;
 
-fn subject(clock: Arc<TestClock>, config: Config) -> MessagesSubject {
-    let store = try_open(&SimulatedDisk::new(), &clock, config).unwrap();
+fn subject(clock: &Arc<TestClock>, config: Config) -> MessagesSubject {
+    let store = try_open(&SimulatedDisk::new(), clock, config).unwrap();
     MessagesSubject {
         store: Arc::new(store),
         keep: Box::new(()),
@@ -17,7 +17,7 @@ mod usual {
     use super::*;
 
     async fn make(clock: Arc<TestClock>) -> MessagesSubject {
-        subject(clock, Config::default())
+        subject(&clock, Config::default())
     }
 
     crate::messages_contract!(make);
@@ -28,7 +28,7 @@ mod tiny_segments {
 
     async fn make(clock: Arc<TestClock>) -> MessagesSubject {
         subject(
-            clock,
+            &clock,
             Config {
                 segment_bytes: 100,
                 ..Config::default()
@@ -48,7 +48,7 @@ mod filters_on_disk {
             filter_bytes_max: 0,
             ..Config::default()
         };
-        subject(clock, config)
+        subject(&clock, config)
     }
 
     crate::messages_contract!(make);
