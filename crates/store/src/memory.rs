@@ -7,6 +7,10 @@ pub use directory::MemoryDirectory;
 pub use messages::MemoryMessages;
 
 #[cfg(test)]
+#[allow(
+    clippy::unused_async,
+    reason = "other stores have to wait until they are made"
+)]
 mod tests {
     use std::sync::Arc;
 
