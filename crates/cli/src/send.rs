@@ -2,8 +2,9 @@
 
 use std::time::Duration;
 
-use anyhow::{Context, bail};
+use anyhow::Context;
 use client::arrival::{Ack, Arrival};
+use client::backoff::Backoff;
 use client::connection::Connection;
 use client::rest::{Envelope, Rest};
 use client::session::{LoginError, LoginOptions, Session};
@@ -17,10 +18,12 @@ use crate::output::Output;
 
 /// Always the same, so that a script does not fill its account with devices.
 const RESOURCE: &str = "cli-send";
-/// Of one attempt.
-const RECEIPT_WAIT: Duration = Duration::from_secs(10);
-/// Another `mimc send` of the same account takes the device over; we take it back this often.
-const ATTEMPTS_MAX: u32 = 10;
+/// Of all attempts.
+const RECEIPT_WAIT: Duration = Duration::from_secs(15);
+/// Another `mimc send` of the same account takes the device over. It is left alone for this long
+/// and then longer, or two of them would evict each other for ever.
+const BACKOFF_FIRST: Duration = Duration::from_millis(20);
+const BACKOFF_MAX: Duration = Duration::from_secs(1);
 
 /// Sends as the device `cli-send` of the account, and returns when the message is safe on disk.
 /// Messages that wait for the account are left for its other devices.
@@ -44,14 +47,25 @@ impl Send {
         let admin = operator.admin()?;
         let envelope = admin.token(&self.app_id, &self.from).await?;
         let packet_id = client::new_packet_id();
-        for _ in 0..ATTEMPTS_MAX {
-            let attempt = self.attempt(admin.rest(), &envelope, &packet_id);
-            let attempt = tokio::time::timeout(RECEIPT_WAIT, attempt);
-            if let Some(receipt) = attempt.await.context("no receipt in time")?? {
-                return show(output, &packet_id, receipt);
+        let attempts = self.attempts(admin.rest(), &envelope, &packet_id);
+        let receipt = tokio::time::timeout(RECEIPT_WAIT, attempts).await;
+        let receipt = receipt.context("no receipt in time; the message may have been sent")??;
+        show(output, &packet_id, receipt)
+    }
+
+    async fn attempts(
+        &self,
+        rest: &Rest,
+        envelope: &Envelope,
+        packet_id: &str,
+    ) -> anyhow::Result<Receipt> {
+        let mut backoff = Backoff::new(BACKOFF_FIRST, BACKOFF_MAX);
+        loop {
+            if let Some(receipt) = self.attempt(rest, envelope, packet_id).await? {
+                return Ok(receipt);
             }
+            tokio::time::sleep(backoff.next_wait()).await;
         }
-        bail!("other logins as {RESOURCE} keep taking its place")
     }
 
     /// `None` when another login took the device over. The same packetId again makes one message

@@ -32,15 +32,15 @@ impl Backoff {
         }
     }
 
-    /// The wait before the next attempt.
-    pub(crate) fn next_wait(&mut self) -> Duration {
+    /// The wait before the next attempt; longer each time.
+    pub fn next_wait(&mut self) -> Duration {
         let whole = self.next;
         self.next = (whole * 2).min(self.max);
         whole / 2 + (whole / 2).mul_f64(chance())
     }
 
     /// All is well again.
-    pub(crate) fn reset(&mut self) {
+    pub fn reset(&mut self) {
         self.next = self.first;
     }
 }

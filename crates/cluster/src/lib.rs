@@ -2,6 +2,7 @@
 //! one machine is enough.
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 mod contract;
 pub mod local;
 

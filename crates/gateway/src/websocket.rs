@@ -305,4 +305,5 @@ pub(crate) fn wrap(out: &mut BytesMut, start: usize) {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 mod tests;

@@ -2,7 +2,8 @@
 //!
 //! One writer commits batches of 200-byte messages between random pairs of 10,000 accounts, on
 //! the disk that holds the temporary directory. CPU is that of the whole process; bytes are what
-//! the process gave to the disk, index and checkpoint included.
+//! the process gave to the disk. Segments are shorter than usual, so that writing their indexes
+//! is part of both.
 
 #![allow(
     clippy::print_stdout,
@@ -13,9 +14,9 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use chat::port::{Clock, Messages};
-use model::{Content, Resource};
-use store::contract::sample::{batch, content};
+use chat::port::{Clock, Messages, PageLimit};
+use model::{Content, Resource, Sequence};
+use store::contract::sample::{batch, content, device};
 use store::embedded::{Config, Embedded, open};
 
 const ACCOUNTS: u64 = 10_000;
@@ -40,10 +41,48 @@ async fn main() {
     println!("| ---: | ---: | ---: | ---: | ---: |");
     for size in [1, 64, 256] {
         let dir = tempfile::tempdir().expect("a temporary directory");
-        let store =
-            open(dir.path(), Arc::new(SystemClock), Config::default()).expect("it is empty");
+        let store = opened(dir.path());
         measure(&store, size).await;
         store.close().await.expect("it can be closed");
+    }
+    println!();
+    measure_login().await;
+}
+
+fn opened(dir: &Path) -> Embedded {
+    let config = Config {
+        segment_bytes: 16 << 20,
+        ..Config::default()
+    };
+    open(dir, Arc::new(SystemClock), config).expect("it is empty")
+}
+
+/// An account with very many conversations asks for what is new in one, and then for all.
+async fn measure_login() {
+    const PEERS: u64 = 100_000;
+    let dir = tempfile::tempdir().expect("a temporary directory");
+    let store = opened(dir.path());
+    for first in (0..PEERS).step_by(1000) {
+        let contents = (first..first + 1000).map(|peer| content(10 + peer, 1, "x"));
+        let committed = store.messages.commit(batch(contents)).await;
+        committed.expect("there is space");
+    }
+    let (read, phone) = (store.messages.last(), device(1, "phone"));
+    let news = batch([content(500, 1, "news")]);
+    let committed = store.messages.commit(news).await;
+    committed.expect("there is space");
+    for (what, after, rounds) in [("one has news", read, 20), ("all have", Sequence(0), 3)] {
+        let start = now();
+        for _ in 0..rounds {
+            let limit = PageLimit {
+                messages: 64,
+                bytes: 1 << 20,
+            };
+            let page = store.messages.pending(&phone, after, limit);
+            assert!(!page.await.expect("it can be read").messages.is_empty());
+        }
+        let spent_ms = (now() - start) * 1e3 / f64::from(rounds);
+        println!("a page for an account with {PEERS} peers when {what}: {spent_ms:.2} ms");
     }
 }
 

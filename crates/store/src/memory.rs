@@ -12,6 +12,10 @@ pub use messages::MemoryMessages;
 pub use relations::MemoryRelations;
 
 #[cfg(test)]
+#[allow(
+    clippy::unused_async,
+    reason = "other stores have to wait until they are made"
+)]
 mod tests {
     use std::sync::Arc;
 

@@ -32,15 +32,15 @@ async fn a_send_that_is_given_up_at_any_moment_is_whole_or_nothing() {
     let mut sent = Vec::new();
     for polls in 0..6 {
         let name = format!("given up after {polls}");
-        let mut send = Box::pin(world.try_tell(&sender, "bob", &name));
+        let mut telling = Box::pin(world.try_tell(&sender, "bob", &name));
         for _ in 0..polls {
-            if poll_once(&mut send).await {
+            if poll_once(&mut telling).await {
                 sent.push(name.clone());
                 break;
             }
             tokio::task::yield_now().await;
         }
-        drop(send);
+        drop(telling);
         world.tell(&sender, "bob", "marker").await;
     }
     let mut got = Vec::new();

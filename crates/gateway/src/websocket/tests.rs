@@ -13,11 +13,11 @@ fn frame(first: u8, data: &[u8]) -> BytesMut {
     match data.len() {
         len @ 0..=125 => out.put_u8(MASKED | u8::try_from(len).unwrap()),
         len @ 126..=0xffff => {
-            out.put_u8(MASKED | 126);
+            out.put_u8(MASKED | 0x7e);
             out.put_u16(u16::try_from(len).unwrap());
         }
         len => {
-            out.put_u8(MASKED | 127);
+            out.put_u8(MASKED | 0x7f);
             out.put_u64(len as u64);
         }
     }
@@ -28,8 +28,8 @@ fn frame(first: u8, data: &[u8]) -> BytesMut {
     out
 }
 
-fn message(data: &[u8]) -> Option<Unwrapped> {
-    Some(Unwrapped::Message(BytesMut::from(data)))
+fn message(data: &[u8]) -> Unwrapped {
+    Unwrapped::Message(BytesMut::from(data))
 }
 
 fn next(unwrapper: &mut Unwrapper, received: &mut BytesMut) -> Result<Option<Unwrapped>, u16> {
@@ -43,7 +43,7 @@ fn messages_of_all_sizes_are_unwrapped() {
         let mut received = frame(FIN | BINARY, &data);
         assert_eq!(
             next(&mut Unwrapper::default(), &mut received),
-            Ok(message(&data))
+            Ok(Some(message(&data)))
         );
         assert!(received.is_empty());
     }
@@ -74,7 +74,10 @@ fn fragments_are_joined_and_a_ping_may_come_between() {
     let ping = Some(Unwrapped::Ping(Bytes::from_static(b"there?")));
     assert_eq!(next(&mut unwrapper, &mut received), Ok(ping));
     assert!(unwrapper.is_mid_message());
-    assert_eq!(next(&mut unwrapper, &mut received), Ok(message(b"one two")));
+    assert_eq!(
+        next(&mut unwrapper, &mut received),
+        Ok(Some(message(b"one two")))
+    );
     assert!(!unwrapper.is_mid_message());
 }
 
@@ -86,12 +89,12 @@ fn what_the_rfc_forbids_has_its_close_code() {
         (frame(FIN | TEXT, b"x"), CLOSE_UNSUPPORTED),
         (unmasked, CLOSE_PROTOCOL),
         (frame(FIN | RESERVED | BINARY, b"x"), CLOSE_PROTOCOL),
-        (frame(FIN | 3, b"x"), CLOSE_PROTOCOL),
-        (frame(FIN | 11, b"x"), CLOSE_PROTOCOL),
+        (frame(FIN | 0x3, b"x"), CLOSE_PROTOCOL),
+        (frame(FIN | 0xb, b"x"), CLOSE_PROTOCOL),
         (frame(FIN | PING, &[0; 126]), CLOSE_PROTOCOL),
         (frame(PING, b"x"), CLOSE_PROTOCOL),
         (frame(FIN | CONTINUATION, b"x"), CLOSE_PROTOCOL),
-        (frame(FIN | BINARY, &[0; BYTES_MAX + 1]), CLOSE_TOO_BIG),
+        (frame(FIN | BINARY, &vec![0; BYTES_MAX + 1]), CLOSE_TOO_BIG),
         (frame(FIN | CLOSE, &[]), CLOSE_NO_STATUS),
         (frame(FIN | CLOSE, &1001_u16.to_be_bytes()), 1001),
         (frame(FIN | CLOSE, &999_u16.to_be_bytes()), CLOSE_PROTOCOL),
@@ -109,15 +112,16 @@ fn what_the_rfc_forbids_has_its_close_code() {
 
 #[test]
 fn a_huge_length_and_endless_fragments_are_refused_before_they_take_memory() {
-    let mut received = BytesMut::from(&[FIN | BINARY, MASKED | 127, 0x40, 0, 0, 0, 0, 0, 0, 0][..]);
+    let mut received =
+        BytesMut::from(&[FIN | BINARY, MASKED | 0x7f, 0x40, 0, 0, 0, 0, 0, 0, 0][..]);
     assert_eq!(
         next(&mut Unwrapper::default(), &mut received),
         Err(CLOSE_TOO_BIG)
     );
     let mut unwrapper = Unwrapper::default();
-    let mut received = frame(BINARY, &[0; 60_000]);
+    let mut received = frame(BINARY, &vec![0; 60_000]);
     assert_eq!(next(&mut unwrapper, &mut received), Ok(None));
-    let mut received = frame(CONTINUATION, &[0; 60_000]);
+    let mut received = frame(CONTINUATION, &vec![0; 60_000]);
     assert_eq!(next(&mut unwrapper, &mut received), Err(CLOSE_TOO_BIG));
 }
 
@@ -151,7 +155,7 @@ proptest! {
             received.unsplit(frame(fin | opcode, &data[start..*end]));
             start = *end;
         }
-        prop_assert_eq!(next(&mut Unwrapper::default(), &mut received), Ok(message(&data)));
+        prop_assert_eq!(next(&mut Unwrapper::default(), &mut received), Ok(Some(message(&data))));
     }
 
     #[test]

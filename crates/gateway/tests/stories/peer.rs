@@ -53,10 +53,8 @@ impl Peer {
         let header = ClientHeader::from_client(header::CONN, 0, "", "c_0", 0);
         peer.write(&header, &conn.encode_to_vec()).await;
         let (_, payload) = peer.read().await.unwrap().unwrap();
-        peer.challenge = XmMsgConnResp::decode(payload)
-            .unwrap()
-            .challenge()
-            .to_owned();
+        let answer = XmMsgConnResp::decode(payload).unwrap();
+        answer.challenge().clone_into(&mut peer.challenge);
         peer.cipher = Some(BodyCipher::new(&peer.challenge, conn.udid()));
         peer
     }

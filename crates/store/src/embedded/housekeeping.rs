@@ -80,7 +80,7 @@ impl Shared {
 
     fn tidy(&self, housekeeping: &mut Housekeeping) -> io::Result<()> {
         let now_ms = self.clock.now_ms();
-        let was_untidy = self.is_untidy.swap(false, Ordering::Relaxed);
+        self.is_untidy.store(false, Ordering::Relaxed);
         self.write_indexes()?;
         if now_ms >= housekeeping.pruned_at_ms + PRUNE_MS {
             self.prune(now_ms);
@@ -90,7 +90,7 @@ impl Shared {
         let is_any_old = old.iter().any(|count| *count > 0);
         let unchecked = self.unchecked_bytes.load(Ordering::Relaxed);
         let due = self.checkpoint_due_bytes.load(Ordering::Relaxed);
-        if was_untidy || is_any_old || unchecked > due {
+        if is_any_old || unchecked > due {
             self.checkpoint(old)?;
         }
         for (family, count) in Family::ALL.into_iter().zip(old) {

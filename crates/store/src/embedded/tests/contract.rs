@@ -1,5 +1,10 @@
 //! The contract, with segments of usual length and with tiny ones.
 
+#![allow(
+    clippy::unused_async,
+    reason = "other stores have to wait until they are made"
+)]
+
 use std::sync::Arc;
 
 use super::*;

@@ -48,7 +48,7 @@ async fn survive(seed: u64) {
 
         let calm = dice.roll(25);
         for _ in 0..calm {
-            let texts: Vec<_> = (0..1 + dice.roll(5))
+            let texts: Vec<_> = (0..=dice.roll(5))
                 .map(|_| {
                     number += 1;
                     format!("{number:05}")
