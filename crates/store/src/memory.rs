@@ -1,5 +1,10 @@
 //! A store that forgets with the process: for tests, simulation and trying things out.
 
+use std::sync::Arc;
+
+use chat::Ports;
+use chat::port::{Clock, Router, Silent};
+
 mod directory;
 mod history;
 mod memberships;
@@ -46,5 +51,21 @@ mod tests {
         }
 
         crate::directory_contract!(make);
+    }
+}
+
+/// A product that forgets everything when it ends, but for its time and its sessions.
+pub fn ports(clock: Arc<dyn Clock>, router: Arc<dyn Router>) -> Ports {
+    let messages = Arc::new(MemoryMessages::new(Arc::clone(&clock)));
+    Ports {
+        clock,
+        directory: Arc::new(MemoryDirectory::new()),
+        history: Arc::clone(&messages) as _,
+        messages,
+        memberships: Arc::new(MemoryMemberships::new()),
+        relations: Arc::new(MemoryRelations::new()),
+        router,
+        observer: Arc::new(Silent),
+        listeners: Vec::new(),
     }
 }

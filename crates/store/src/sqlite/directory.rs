@@ -1,4 +1,4 @@
-//! The port, served by `SQLite`.
+//! The connections, and apps and accounts through them.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -69,7 +69,7 @@ impl SqliteDirectory {
         }
     }
 
-    async fn read<T: Send + 'static>(
+    pub(super) async fn read<T: Send + 'static>(
         &self,
         read: impl FnOnce(&Connection) -> rusqlite::Result<T> + Send + 'static,
     ) -> Result<T, StoreError> {
@@ -100,7 +100,7 @@ impl SqliteDirectory {
         answered.await.map_err(|_| closed())
     }
 
-    async fn write_or_fail<T: Send + 'static>(
+    pub(super) async fn write_or_fail<T: Send + 'static>(
         &self,
         write: impl FnOnce(&Connection) -> rusqlite::Result<T> + Send + 'static,
     ) -> Result<T, StoreError> {

@@ -68,11 +68,20 @@ fn write_app(connection: &Connection, app: &App, sql: &str) -> Result<()> {
     Ok(())
 }
 
-/// Removes an app with its accounts. The caller's transaction makes it one step.
+/// Removes an app with its topics and accounts, and what these think of others. The caller's
+/// transaction makes it one step.
 pub(super) fn delete_app(connection: &Connection, id: AppId) -> Result<()> {
-    let id = id.0.cast_signed();
-    connection.execute("DELETE FROM account WHERE app_id = ?1", params![id])?;
-    connection.execute("DELETE FROM app WHERE id = ?1", params![id])?;
+    for sql in [
+        "DELETE FROM member WHERE topic IN (SELECT id FROM topic WHERE app_id = ?1)",
+        "DELETE FROM topic WHERE app_id = ?1",
+        "DELETE FROM blacklist WHERE owner IN (SELECT uuid FROM account WHERE app_id = ?1)",
+        "DELETE FROM blacklist WHERE other IN (SELECT uuid FROM account WHERE app_id = ?1)",
+        "DELETE FROM hidden WHERE owner IN (SELECT uuid FROM account WHERE app_id = ?1)",
+        "DELETE FROM account WHERE app_id = ?1",
+        "DELETE FROM app WHERE id = ?1",
+    ] {
+        connection.execute(sql, params![id.0.cast_signed()])?;
+    }
     Ok(())
 }
 
@@ -175,10 +184,12 @@ pub(super) fn created_until(
     let mut statement = connection.prepare_cached(&format!(
         "{ACCOUNT} WHERE app_id = ?1 AND created_at_ms <= ?2 ORDER BY created_at_ms, uuid LIMIT ?3"
     ))?;
-    let until = i64::try_from(created_at_ms).unwrap_or(i64::MAX);
-    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+    let until = at_most(created_at_ms);
     statement
-        .query_map(params![app_id.0.cast_signed(), until, limit], account)?
+        .query_map(
+            params![app_id.0.cast_signed(), until, at_most(limit)],
+            account,
+        )?
         .collect()
 }
 
@@ -197,18 +208,27 @@ pub(super) fn delete_account(connection: &Connection, uuid: Uuid) -> Result<()> 
 }
 
 fn account(row: &Row<'_>) -> Result<Account> {
-    let name = AccountName::new(row.get_ref(2)?.as_str()?);
     Ok(Account {
         uuid: Uuid(row.get::<_, i64>(0)?.cast_unsigned()),
         app_id: AppId(row.get::<_, i64>(1)?.cast_unsigned()),
-        name: name.map_err(|error| {
-            rusqlite::Error::FromSqlConversionFailure(2, Type::Text, Box::new(error))
-        })?,
+        name: account_name(row, 2)?,
         security_key: SecurityKey(row.get(3)?),
         is_banned: row.get(4)?,
         token_epoch: row.get(5)?,
         created_at_ms: row.get::<_, i64>(6)?.cast_unsigned(),
     })
+}
+
+/// The name in a column.
+pub(super) fn account_name(row: &Row<'_>, column: usize) -> Result<AccountName> {
+    AccountName::new(row.get_ref(column)?.as_str()?).map_err(|error| {
+        rusqlite::Error::FromSqlConversionFailure(column, Type::Text, Box::new(error))
+    })
+}
+
+/// A limit, a time or a place that rows are compared with; none of them has a higher one.
+pub(super) fn at_most(value: impl TryInto<i64>) -> i64 {
+    value.try_into().unwrap_or(i64::MAX)
 }
 
 /// The value of a key, which becomes the given one unless it has one.
