@@ -81,8 +81,12 @@ async fn start(
         clock,
         directory: Arc::clone(&embedded.directory) as _,
         messages: Arc::clone(&embedded.messages) as _,
+        history: Arc::clone(&embedded.messages) as _,
+        memberships: Arc::clone(&embedded.directory) as _,
+        relations: Arc::clone(&embedded.directory) as _,
         router: Arc::new(LocalRouter::new()),
         observer: metrics,
+        listeners: Vec::new(),
     };
     let config = chat::Config {
         token_ttl_s: config.token.ttl_s,

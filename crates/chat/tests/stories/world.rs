@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use chat::feed::{ListLimit, Next};
-use chat::port::{Messages, Silent};
+use chat::port::Messages;
 use chat::{
     Chat, Config, Login, LoginError, NewApp, Outgoing, Ports, Receipt, SendError, Session,
     TopicMessage,
@@ -12,7 +12,6 @@ use chat::{
 use cluster::LocalRouter;
 use model::{Account, AccountName, App, Message, Resource, TopicId};
 use store::contract::TestClock;
-use store::memory::{MemoryDirectory, MemoryMemberships, MemoryMessages, MemoryRelations};
 
 /// Lists as the most ordinary client takes them.
 const LIST: ListLimit<'static> = ListLimit {
@@ -42,18 +41,9 @@ impl World {
         wrap: impl FnOnce(Arc<dyn Messages>) -> Arc<dyn Messages>,
     ) -> Self {
         let clock = TestClock::new();
-        let messages = Arc::new(MemoryMessages::new(Arc::clone(&clock) as _));
-        let ports = Ports {
-            clock: Arc::clone(&clock) as _,
-            directory: Arc::new(MemoryDirectory::new()),
-            history: Arc::clone(&messages) as _,
-            messages: wrap(messages),
-            memberships: Arc::new(MemoryMemberships::new()),
-            relations: Arc::new(MemoryRelations::new()),
-            router: Arc::new(LocalRouter::new()),
-            observer: Arc::new(Silent),
-            listeners: Vec::new(),
-        };
+        let ports = store::memory::ports(Arc::clone(&clock) as _, Arc::new(LocalRouter::new()));
+        let messages = wrap(Arc::clone(&ports.messages));
+        let ports = Ports { messages, ..ports };
         let chat = Chat::start(ports, config).await.unwrap();
         let new = NewApp {
             name: "app".into(),

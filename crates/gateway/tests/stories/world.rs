@@ -4,12 +4,11 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 
 use chat::port::Silent;
-use chat::{Chat, NewApp, Ports};
+use chat::{Chat, NewApp};
 use cluster::LocalRouter;
 use gateway::{Config, Gateway};
 use model::{Account, AccountName, App};
 use store::contract::TestClock;
-use store::memory::{MemoryDirectory, MemoryMessages};
 use tokio::io::{DuplexStream, duplex};
 
 use crate::peer::Peer;
@@ -25,14 +24,7 @@ pub(crate) struct World {
 
 impl World {
     pub(crate) async fn new() -> Self {
-        let clock = TestClock::new();
-        let ports = Ports {
-            clock: Arc::clone(&clock) as _,
-            directory: Arc::new(MemoryDirectory::new()),
-            messages: Arc::new(MemoryMessages::new(clock)),
-            router: Arc::new(LocalRouter::new()),
-            observer: Arc::new(Silent),
-        };
+        let ports = store::memory::ports(TestClock::new(), Arc::new(LocalRouter::new()));
         let chat = Chat::start(ports, chat::Config::default()).await.unwrap();
         let new = NewApp {
             name: "app".into(),

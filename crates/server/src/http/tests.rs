@@ -1,9 +1,8 @@
 use std::time::Duration;
 
 use chat::port::{Clock, Silent};
-use chat::{Chat, Ports};
+use chat::Chat;
 use cluster::LocalRouter;
-use store::memory::{MemoryDirectory, MemoryMessages};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::time::timeout;
 
@@ -22,13 +21,7 @@ struct Port {
 impl Port {
     async fn open(http_connections: u32) -> Self {
         let clock: Arc<dyn Clock> = Arc::new(SystemClock::new());
-        let ports = Ports {
-            clock: Arc::clone(&clock),
-            directory: Arc::new(MemoryDirectory::new()),
-            messages: Arc::new(MemoryMessages::new(clock)),
-            router: Arc::new(LocalRouter::new()),
-            observer: Arc::new(Silent),
-        };
+        let ports = store::memory::ports(clock, Arc::new(LocalRouter::new()));
         let chat = Chat::start(ports, chat::Config::default()).await.unwrap();
         let gateway = Gateway::new(
             Arc::clone(&chat),

@@ -50,11 +50,8 @@ impl House {
     ) -> Self {
         let clock = Arc::new(SystemClock::new());
         let ports = Ports {
-            clock: Arc::clone(&clock) as _,
             directory,
-            messages: Arc::new(MemoryMessages::new(clock)),
-            router: Arc::new(LocalRouter::new()),
-            observer: Arc::new(Silent),
+            ..store::memory::ports(clock, Arc::new(LocalRouter::new()))
         };
         let chat = Chat::start(ports, chat::Config::default()).await.unwrap();
         let credentials = Credentials {
