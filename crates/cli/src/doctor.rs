@@ -1,8 +1,9 @@
 //! `mimc doctor`: looks at the machine and the data directory, and says what to change. Changes
-//! nothing.
+//! nothing, unless it is asked to set damage aside.
 
 mod directory;
 mod disk;
+mod integrity;
 mod limits;
 mod ports;
 
@@ -22,6 +23,15 @@ pub(crate) struct Doctor {
     /// Configuration file (TOML) of the server
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
+
+    /// Read every record and page of the data directory, not only what a start reads
+    #[arg(long)]
+    deep: bool,
+
+    /// Set damaged parts of the data directory aside, so that a server starts with everything else.
+    /// No server may be running
+    #[arg(long)]
+    salvage: bool,
 }
 
 /// How bad it is.
@@ -83,6 +93,10 @@ impl Doctor {
         let config = config::load(&options, config::environment())?.config;
         let mut findings = vec![limits::open_files()];
         findings.extend(directory::look(&config.data_dir));
+        if self.salvage {
+            findings.extend(integrity::salvage(&config.data_dir)?);
+        }
+        findings.extend(integrity::look(&config.data_dir, self.deep));
         findings.extend(disk::flush_latency(&config.data_dir));
         findings.push(ports::look("HTTP port", &config.http.listen));
         findings.push(ports::look("TCP gateway port", &config.tcp.listen));

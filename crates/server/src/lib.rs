@@ -27,6 +27,11 @@ use tokio::runtime::{Builder, Runtime};
 
 pub use crate::options::Options;
 
+/// Looking for damage in a data directory that no process has, and setting it aside.
+pub mod doctor {
+    pub use store::embedded::{Finding, Salvaged, check, salvage};
+}
+
 /// Threads for calls that block, which are those of the store.
 const BLOCKING_THREADS_MAX: usize = 16;
 /// How long blocking calls may still take at the end.

@@ -82,6 +82,18 @@ impl Server {
         self.running = Some(Running { process, stdout });
     }
 
+    /// Starts on the same directory, which must fail; what it says on stderr.
+    ///
+    /// # Panics
+    ///
+    /// When it becomes ready.
+    pub async fn fails_to_start(&self) -> String {
+        let failed = done(self.command()).await;
+        assert!(failed.code.is_some_and(|code| code != 0), "{failed:?}");
+        assert_eq!(failed.stdout, "");
+        failed.stderr
+    }
+
     fn command(&self) -> Command {
         let log = self.log.reopen().and_then(|mut log| {
             log.seek(SeekFrom::End(0))?;

@@ -82,7 +82,8 @@ impl Shared {
         drop(log);
         let [mut stored, queued] =
             snapshots.map(|snapshot| self.gather_family(snapshot, conversations, after, last, max));
-        let reached = stored.reached.min(queued.reached);
+        // What is just being published may be in the index already.
+        let reached = stored.reached.min(queued.reached).min(last);
         stored.entries.extend(queued.entries);
         stored
             .entries

@@ -3,6 +3,8 @@
 //! One append and one sync per family that the batch touches. Afterwards, unsynced, a mark says
 //! how far the disk had everything: by it a start tells a write that was cut off from damage.
 
+mod end;
+
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
@@ -12,11 +14,13 @@ use model::Sequence;
 use super::disk::{is_full, sync_parent};
 use super::index::{Index, MemoryIndex, Place};
 use super::log::{Active, Sealed, SegmentFile};
-use super::record::{put_change, put_mark, put_message};
+use super::record::{put_change, put_message};
 use super::segment::{Family, HEADER_BYTES, Header, SegmentId};
 use super::shared::{Shared, Written};
 use crate::plan::Plan;
 use crate::state::Change;
+pub(crate) use end::FamilyWriter;
+use end::broken;
 
 /// Where the log ends, and whether it may be written to.
 #[derive(Default)]
@@ -26,18 +30,6 @@ pub(crate) struct Writer {
     pub(crate) stopped: Option<String>,
     /// Of the batch that is being written; kept for its room.
     written: Vec<Written>,
-}
-
-/// The end of one family's log.
-#[derive(Default)]
-pub(crate) struct FamilyWriter {
-    pub(crate) file: Option<Arc<SegmentFile>>,
-    /// Where the next record goes.
-    pub(crate) len: u64,
-    /// Up to here the disk has everything.
-    pub(crate) synced: u64,
-    /// What the batch adds; kept for its room.
-    buffer: Vec<u8>,
 }
 
 /// Room for a batch that is kept, in bytes; a larger one is given back.
@@ -283,86 +275,6 @@ impl Writer {
     }
 }
 
-impl FamilyWriter {
-    /// At the end of a segment that the disk has in full.
-    pub(super) fn at(file: Arc<SegmentFile>, len: u64) -> Self {
-        Self {
-            file: Some(file),
-            len,
-            synced: len,
-            buffer: Vec::new(),
-        }
-    }
-
-    /// Whether the next record belongs in a new segment that begins with this sequence.
-    pub(super) fn is_to_roll(
-        &self,
-        family: Family,
-        next: Sequence,
-        config: &super::Config,
-    ) -> bool {
-        let Some(file) = &self.file else {
-            return true;
-        };
-        let first = file.header.id.first;
-        let age_ms = next.ms().saturating_sub(first.ms());
-        let is_long = self.len >= config.segment_bytes;
-        let is_old = self.len > HEADER_BYTES && age_ms >= family.segment_ms(config.retention_ms);
-        next > first && (is_long || is_old)
-    }
-
-    fn append(&mut self) -> std::io::Result<()> {
-        match &self.file {
-            Some(file) if !self.buffer.is_empty() => file.file.write_at(&self.buffer, self.len),
-            _ => Ok(()),
-        }
-    }
-
-    fn sync(&mut self) -> Result<(), Refusal> {
-        if let Some(file) = &self.file
-            && !self.buffer.is_empty()
-        {
-            file.file.sync().map_err(broken(file))?;
-            self.len += self.buffer.len() as u64;
-            self.synced = self.len;
-        }
-        Ok(())
-    }
-
-    /// Takes back what was appended and not synced.
-    fn cut(&mut self) -> Result<(), Refusal> {
-        if let Some(file) = &self.file
-            && !self.buffer.is_empty()
-        {
-            file.file.truncate(self.len).map_err(broken(file))?;
-            file.file.sync().map_err(broken(file))?;
-        }
-        Ok(())
-    }
-
-    pub(super) fn mark(&mut self) -> std::io::Result<()> {
-        let Some(file) = &self.file else {
-            return Ok(());
-        };
-        self.buffer.clear();
-        put_mark(&mut self.buffer, file.header.salt, self.len);
-        file.file.write_at(&self.buffer, self.len)?;
-        self.len += self.buffer.len() as u64;
-        Ok(())
-    }
-
-    fn salt(&self) -> u32 {
-        self.file.as_ref().map_or(0, |file| file.header.salt)
-    }
-
-    fn name(&self) -> String {
-        self.file
-            .as_deref()
-            .map(super::shared::name_of)
-            .unwrap_or_default()
-    }
-}
-
 /// Changes ride along with the messages; alone they go where messages usually do.
 fn family_of_changes(plan: &Plan) -> Family {
     let is_for_queue_only = !plan.messages.is_empty()
@@ -390,11 +302,6 @@ fn small(number: u64) -> Result<u32, Refusal> {
 
 fn salt() -> Result<u32, Refusal> {
     getrandom::u32().map_err(|error| Refusal::Broken(format!("no randomness: {error}")))
-}
-
-fn broken(file: &SegmentFile) -> impl FnOnce(std::io::Error) -> Refusal {
-    let path = file.path.display().to_string();
-    move |error| Refusal::Broken(format!("syncing {path} failed: {error}"))
 }
 
 /// Says once that nothing will be written any more.

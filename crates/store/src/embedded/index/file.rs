@@ -3,7 +3,7 @@
 //! Pages of 4 KiB, each with its checksum. The first is the header:
 //!
 //! ```text
-//! magic 8 | version u16 | family u8 | 0 u8 | salt of the segment u32 | its first sequence u64
+//! magic 8 | version u16 | 0 u16 | salt of the segment u32 | its first sequence u64
 //! | its length u64 | its newest message u64 | for each table: rows u64, first page u64
 //! ```
 //!
@@ -11,19 +11,22 @@
 //! (sequence, timestamp, offset, length) by conversation, ascending; fingerprints (fingerprint,
 //! offset, length), sorted; the blocks of a Bloom filter over the keys of both.
 
+mod write;
+
 use std::io;
 use std::path::Path;
 use std::sync::Arc;
 
 use model::{Conversation, Sequence};
 
-use super::super::disk::{Disk, DiskFile, write_whole};
+use super::super::disk::{Disk, DiskFile};
 use super::super::segment::{Header, check_version};
-use super::bloom::{BLOCK_BYTES, Budget, block_of, blocks, insert, may_contain};
-use super::table::{PAGE_BYTES, Pages, Table, TableWriter, end_page};
-use super::{Entry, MemoryIndex, Place, key, numbers};
+use super::bloom::{BLOCK_BYTES, Budget, block_of, may_contain};
+use super::table::{PAGE_BYTES, Pages, Table};
+use super::{Entry, Place, key, numbers};
 use crate::code::{Malformed, Put, Reader};
 use crate::repeat::Fingerprint;
+pub(super) use write::write;
 
 const MAGIC: [u8; 8] = *b"mimc-idx";
 const VERSION: u16 = 1;
@@ -227,116 +230,6 @@ pub(crate) fn check_pages(disk: &dyn Disk, path: &Path) -> io::Result<()> {
         pages.get(number)?;
     }
     Ok(())
-}
-
-/// Writes the file.
-pub(super) fn write(
-    disk: &dyn Disk,
-    path: &Path,
-    index: &MemoryIndex,
-    header: &Header,
-    len: u64,
-) -> io::Result<()> {
-    let mut conversations: Vec<_> = index
-        .conversations
-        .iter()
-        .map(|(conversation, entries)| (numbers(*conversation), entries))
-        .collect();
-    conversations.sort_unstable_by_key(|(numbers, _)| (key(*numbers), *numbers));
-    let mut sent: Vec<_> = index
-        .sent
-        .iter()
-        .map(|(key, place)| (*key, *place))
-        .collect();
-    sent.extend_from_slice(&index.sent_before);
-    sent.sort_unstable_by_key(|(key, place)| (*key, std::cmp::Reverse(place.offset)));
-
-    // The header's page is filled in when the tables have their places.
-    let mut out = vec![0; PAGE_BYTES];
-    let tables = [
-        put_conversations(&mut out, &conversations),
-        put_entries(&mut out, &conversations),
-        put_fingerprints(&mut out, &sent),
-        put_filter(&mut out, &conversations, &sent),
-    ];
-    let first = header_page(index, header, len, &tables);
-    out[..PAGE_BYTES].copy_from_slice(&first);
-    write_whole(disk, path, &out)?;
-    Ok(())
-}
-
-fn put_conversations(out: &mut Vec<u8>, conversations: &[([u64; 2], &Vec<Entry>)]) -> Table {
-    let mut table = TableWriter::new(out, CONVERSATION_ROW);
-    let mut first = 0;
-    for (numbers, entries) in conversations {
-        let count = u32::try_from(entries.len()).expect("a segment has less than 4 GiB");
-        table.push(|out| {
-            out.put_u64(key(*numbers));
-            out.put_u64(numbers[0]);
-            out.put_u64(numbers[1]);
-            out.put_u32(first);
-            out.put_u32(count);
-        });
-        first += count;
-    }
-    table.finish()
-}
-
-fn put_entries(out: &mut Vec<u8>, conversations: &[([u64; 2], &Vec<Entry>)]) -> Table {
-    let mut table = TableWriter::new(out, ENTRY_ROW);
-    for entry in conversations.iter().flat_map(|(_, entries)| *entries) {
-        table.push(|out| {
-            out.put_u64(entry.sequence.0);
-            out.put_u64(entry.timestamp_ms);
-            put_place(out, entry.place);
-        });
-    }
-    table.finish()
-}
-
-fn put_fingerprints(out: &mut Vec<u8>, sent: &[(Fingerprint, Place)]) -> Table {
-    let mut table = TableWriter::new(out, FINGERPRINT_ROW);
-    for (key, place) in sent {
-        table.push(|out| {
-            out.put_u64(key.0);
-            put_place(out, *place);
-        });
-    }
-    table.finish()
-}
-
-fn put_filter(
-    out: &mut Vec<u8>,
-    conversations: &[([u64; 2], &Vec<Entry>)],
-    sent: &[(Fingerprint, Place)],
-) -> Table {
-    let count = blocks(conversations.len() + sent.len());
-    let mut filter = vec![0; count * BLOCK_BYTES];
-    let keys = conversations.iter().map(|(numbers, _)| key(*numbers));
-    for key in keys.chain(sent.iter().map(|(key, _)| key.0)) {
-        let number = usize::try_from(block_of(key, count as u64)).unwrap_or_default();
-        insert(&mut filter[number * BLOCK_BYTES..][..BLOCK_BYTES], key);
-    }
-    let mut table = TableWriter::new(out, BLOCK_BYTES);
-    for block in filter.chunks_exact(BLOCK_BYTES) {
-        table.push(|out| out.extend_from_slice(block));
-    }
-    table.finish()
-}
-
-fn header_page(index: &MemoryIndex, header: &Header, len: u64, tables: &[Table; 4]) -> Vec<u8> {
-    let mut out = Vec::with_capacity(PAGE_BYTES);
-    out.extend_from_slice(&MAGIC);
-    out.put_u16(VERSION);
-    out.put_u16(0);
-    put_identity(&mut out, header, len);
-    out.put_u64(index.last().0);
-    for table in tables {
-        out.put_u64(table.rows);
-        out.put_u64(table.page);
-    }
-    end_page(&mut out, 0);
-    out
 }
 
 /// What says that an index belongs to a segment.
