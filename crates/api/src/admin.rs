@@ -1,5 +1,6 @@
-//! `/admin/v1`: what operators do, with the admin token. Answers have real HTTP statuses.
+//! `/admin/v1`: what operators do, with an admin token. Answers have real HTTP statuses.
 
+pub(crate) mod access;
 mod accounts;
 mod apps;
 mod callback_url;
@@ -7,18 +8,17 @@ mod create_app;
 pub(crate) mod error;
 mod found;
 mod settings;
+mod stats;
 mod token;
+mod tokens;
+mod topics;
 mod view;
 
 use std::sync::Arc;
 
 use axum::Router;
-use axum::extract::{Request, State};
-use axum::middleware::{Next, from_fn_with_state};
-use axum::response::{IntoResponse, Response};
-use axum::routing::{get, post};
-use http::{HeaderMap, header};
-use subtle::ConstantTimeEq as _;
+use axum::middleware::from_fn_with_state;
+use axum::routing::{delete, get, post};
 
 use crate::admin::error::AdminError;
 use crate::state::Api;
@@ -41,27 +41,20 @@ pub(crate) fn router(api: &Arc<Api>) -> Router<Arc<Api>> {
             "/apps/{app}/accounts/{account}/unban",
             post(accounts::unban),
         )
+        .route("/apps/{app}/topics", get(topics::list))
+        .route(
+            "/apps/{app}/topics/{topic}",
+            get(topics::show).delete(topics::dismiss),
+        )
+        .route("/stats", get(stats::stats))
+        .route("/tokens", get(tokens::list).post(tokens::create))
+        .route("/tokens/{id}", delete(tokens::revoke))
         .fallback(async || AdminError::NotFound("path"))
         .method_not_allowed_fallback(async || AdminError::Method)
-        .layer(from_fn_with_state(Arc::clone(api), authenticate))
+        .layer(from_fn_with_state(Arc::clone(api), access::authenticate))
 }
 
 /// Whether a route is one of these.
 pub(crate) fn is_admin(route: &str) -> bool {
     route.starts_with("/admin/")
-}
-
-async fn authenticate(State(api): State<Arc<Api>>, request: Request, next: Next) -> Response {
-    match bearer(request.headers()) {
-        Some(token) if bool::from(token.ct_eq(api.admin_token.as_bytes())) => {
-            next.run(request).await
-        }
-        _ => AdminError::Unauthorized.into_response(),
-    }
-}
-
-fn bearer(headers: &HeaderMap) -> Option<&[u8]> {
-    let value = headers.get(header::AUTHORIZATION)?.as_bytes();
-    let (scheme, token) = value.split_at_checked("bearer ".len())?;
-    scheme.eq_ignore_ascii_case(b"bearer ").then_some(token)
 }

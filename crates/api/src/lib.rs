@@ -32,6 +32,7 @@ use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::{get, post};
 use tower::util::MapRequest;
 
+pub use crate::admin::access::{AdminTokens, Role, TokensError, TokensFile};
 pub use crate::config::Config;
 pub use crate::route::gslb::LocalAddress;
 pub use crate::state::Parts;

@@ -6,6 +6,7 @@ use chat::Chat;
 use model::AppId;
 use tokio::sync::{Semaphore, watch};
 
+use crate::admin::access::AdminTokens;
 use crate::config::Config;
 use crate::held::Held;
 
@@ -15,8 +16,8 @@ pub struct Parts {
     pub chat: Arc<Chat>,
     /// What the installation has set.
     pub config: Config,
-    /// Opens the admin API.
-    pub admin_token: String,
+    /// What opens the admin API.
+    pub admin_tokens: AdminTokens,
     /// The app that `POST /dev/token` is for; `None`: there is no such route.
     pub demo: Option<AppId>,
     /// False while the server is not to be given new work.
@@ -31,7 +32,7 @@ pub struct Parts {
 pub(crate) struct Api {
     pub(crate) chat: Arc<Chat>,
     pub(crate) config: Config,
-    pub(crate) admin_token: String,
+    pub(crate) admin_tokens: AdminTokens,
     pub(crate) demo: Option<AppId>,
     pub(crate) ready: watch::Receiver<bool>,
     pub(crate) metrics: Arc<dyn Fn() -> String + Send + Sync>,
@@ -46,7 +47,7 @@ impl Api {
         let Parts {
             chat,
             config,
-            admin_token,
+            admin_tokens,
             demo,
             ready,
             metrics,
@@ -57,7 +58,7 @@ impl Api {
         Self {
             chat,
             config,
-            admin_token,
+            admin_tokens,
             demo,
             ready,
             metrics,

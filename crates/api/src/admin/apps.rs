@@ -8,6 +8,7 @@ use http::StatusCode;
 use model::App;
 use serde_json::json;
 
+use crate::admin::access::Role;
 use crate::admin::error::AdminError;
 use crate::admin::found::FoundApp;
 use crate::admin::view::AppView;
@@ -15,15 +16,15 @@ use crate::json;
 use crate::state::Api;
 
 /// GET /apps: the oldest first.
-pub(crate) async fn list(State(api): State<Arc<Api>>) -> Response {
+pub(crate) async fn list(State(api): State<Arc<Api>>, role: Role) -> Response {
     let apps = api.chat.apps.list();
-    let apps: Vec<_> = apps.iter().map(|app| AppView::new(app)).collect();
+    let apps: Vec<_> = apps.iter().map(|app| AppView::new(app, role)).collect();
     json::response(StatusCode::OK, &json!({ "apps": apps }))
 }
 
 /// GET /apps/{app}.
-pub(crate) async fn show(FoundApp(app): FoundApp) -> Response {
-    json::response(StatusCode::OK, &AppView::new(&app))
+pub(crate) async fn show(FoundApp(app): FoundApp, role: Role) -> Response {
+    json::response(StatusCode::OK, &AppView::new(&app, role))
 }
 
 /// POST /apps/{app}/ban: its sessions end, its tokens are void.
@@ -70,5 +71,8 @@ pub(crate) async fn delete(
 /// Another request may have deleted it meanwhile.
 fn changed(app: Option<&App>) -> Result<Response, AdminError> {
     let app = app.ok_or(AdminError::NotFound("app"))?;
-    Ok(json::response(StatusCode::OK, &AppView::new(app)))
+    Ok(json::response(
+        StatusCode::OK,
+        &AppView::new(app, Role::Admin),
+    ))
 }

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use axum::response::{IntoResponse, Response};
+use chat::TopicError;
 use chat::port::{CreateAppError, StoreError};
 use http::{HeaderValue, StatusCode, header};
 use serde::Serialize;
@@ -15,12 +16,16 @@ use crate::refusal::BadParameter;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum AdminError {
     Unauthorized,
+    /// Viewers change nothing.
+    Forbidden,
     /// What is not there.
     NotFound(&'static str),
     Method,
     Bad(BadParameter),
     OutOfRange(BadParameter),
     Taken,
+    /// Why not now.
+    Conflict(&'static str),
     Body(BodyError),
     Full,
     Internal,
@@ -43,11 +48,12 @@ impl AdminError {
     fn status(&self) -> StatusCode {
         match self {
             Self::Unauthorized => StatusCode::UNAUTHORIZED,
+            Self::Forbidden => StatusCode::FORBIDDEN,
             Self::NotFound(_) => StatusCode::NOT_FOUND,
             Self::Method => StatusCode::METHOD_NOT_ALLOWED,
             Self::Bad(_) | Self::Body(BodyError::Broken) => StatusCode::BAD_REQUEST,
             Self::OutOfRange(_) => StatusCode::UNPROCESSABLE_ENTITY,
-            Self::Taken => StatusCode::CONFLICT,
+            Self::Taken | Self::Conflict(_) => StatusCode::CONFLICT,
             Self::Body(BodyError::TooSlow) => StatusCode::REQUEST_TIMEOUT,
             Self::Body(BodyError::TooLarge) => StatusCode::PAYLOAD_TOO_LARGE,
             Self::Body(BodyError::Busy) => StatusCode::SERVICE_UNAVAILABLE,
@@ -64,6 +70,7 @@ impl AdminError {
         };
         match self {
             Self::Unauthorized => plain("unauthorized", "the admin token is missing or wrong"),
+            Self::Forbidden => plain("forbidden", "a viewer changes nothing"),
             Self::NotFound(what) => Details {
                 code: "not_found",
                 message: format!("there is no such {what}").into(),
@@ -73,6 +80,7 @@ impl AdminError {
             Self::Bad(bad) => named("invalid", bad),
             Self::OutOfRange(bad) => named("out_of_range", bad),
             Self::Taken => plain("taken", "another app has this appId or appKey"),
+            Self::Conflict(why) => plain("conflict", why),
             Self::Body(error) => Details {
                 code: "bad_body",
                 message: error.to_string().into(),
@@ -120,6 +128,16 @@ impl From<StoreError> for AdminError {
         match error {
             StoreError::Full => Self::Full,
             StoreError::Unavailable(_) => Self::Internal,
+        }
+    }
+}
+
+impl From<TopicError> for AdminError {
+    fn from(error: TopicError) -> Self {
+        match error {
+            TopicError::Refused => Self::NotFound("topic"),
+            TopicError::Bad { field, why } => Self::Bad(BadParameter::new(field, why)),
+            TopicError::Unavailable => Self::Internal,
         }
     }
 }

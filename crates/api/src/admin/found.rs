@@ -1,15 +1,15 @@
 //! What an admin path names, or 404, and the body with errors of the admin shape.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
-use axum::extract::{FromRequest, FromRequestParts, Path, Request};
+use axum::extract::{FromRequest, FromRequestParts, Request};
 use http::request::Parts;
-use model::{AccountName, App};
+use model::{AccountName, App, TopicId};
 
 use crate::admin::error::AdminError;
 use crate::body;
 use crate::fields::Fields;
+use crate::path;
 use crate::state::Api;
 
 /// The app of the path.
@@ -45,11 +45,34 @@ impl FromRequestParts<Arc<Api>> for NamedAccount {
     }
 }
 
-/// A part of the path, percent-decoded.
+/// The topic of the path; whether there is one is another question.
+pub(crate) struct NamedTopic(pub(crate) TopicId);
+
+impl FromRequestParts<Arc<Api>> for NamedTopic {
+    type Rejection = AdminError;
+
+    async fn from_request_parts(parts: &mut Parts, _: &Arc<Api>) -> Result<Self, AdminError> {
+        let id = segment(parts, "topic").await?;
+        id.parse()
+            .map(Self)
+            .map_err(|_| AdminError::NotFound("topic"))
+    }
+}
+
+/// The `{id}` of the path.
+pub(crate) struct Segment(pub(crate) String);
+
+impl FromRequestParts<Arc<Api>> for Segment {
+    type Rejection = AdminError;
+
+    async fn from_request_parts(parts: &mut Parts, _: &Arc<Api>) -> Result<Self, AdminError> {
+        segment(parts, "id").await.map(Self)
+    }
+}
+
 async fn segment(parts: &mut Parts, name: &str) -> Result<String, AdminError> {
-    let segments = Path::<HashMap<String, String>>::from_request_parts(parts, &()).await;
-    let Path(mut segments) = segments.map_err(|_| AdminError::NotFound("path"))?;
-    segments.remove(name).ok_or(AdminError::NotFound("path"))
+    let segment = path::segment(parts, name).await;
+    segment.ok_or(AdminError::NotFound("path"))
 }
 
 /// The fields of the body; all of them must be known.

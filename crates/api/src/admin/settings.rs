@@ -9,6 +9,7 @@ use http::StatusCode;
 use model::AppSettings;
 use model::limits::{ACCOUNT_TTL_S, PAYLOAD_BYTES, RETENTION_DAYS, TOPIC_MEMBERS};
 
+use crate::admin::access::Role;
 use crate::admin::callback_url;
 use crate::admin::error::AdminError;
 use crate::admin::found::{Body, FoundApp};
@@ -27,7 +28,10 @@ pub(crate) async fn change(
     let settings = changed(app.settings.clone(), &fields, allow_private)?;
     let app = api.chat.apps.change_settings(app.id, settings).await?;
     let app = app.ok_or(AdminError::NotFound("app"))?;
-    Ok(json::response(StatusCode::OK, &AppView::new(&app)))
+    Ok(json::response(
+        StatusCode::OK,
+        &AppView::new(&app, Role::Admin),
+    ))
 }
 
 fn changed(

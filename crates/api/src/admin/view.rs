@@ -1,8 +1,10 @@
 //! What operators see of things. Ids and sequences are strings, times are ms since 1970.
 
 use chat::DeviceReport;
-use model::{Account, App, AppSettings};
+use model::{Account, App, AppSettings, Party, Roster, Topic};
 use serde::Serialize;
+
+use crate::admin::access::Role;
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -12,7 +14,9 @@ pub(crate) struct AppView<'a> {
     /// Right after it was made, and never again.
     #[serde(skip_serializing_if = "Option::is_none")]
     app_secret: Option<&'a str>,
-    callback_secret: &'a str,
+    /// For admins only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    callback_secret: Option<&'a str>,
     name: &'a str,
     package: &'a str,
     banned: bool,
@@ -54,13 +58,47 @@ struct DeviceView<'a> {
     seen_at: Option<u64>,
 }
 
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct TopicView<'a> {
+    topic_id: String,
+    name: &'a str,
+    bulletin: &'a str,
+    extra: &'a str,
+    owner: PartyView<'a>,
+    created_at: u64,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct RosterView<'a> {
+    #[serde(flatten)]
+    topic: TopicView<'a>,
+    members: Vec<MemberView<'a>>,
+}
+
+#[derive(Serialize)]
+struct PartyView<'a> {
+    account: &'a str,
+    uuid: String,
+}
+
+/// `joined`: what has a higher sequence is for this member.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct MemberView<'a> {
+    #[serde(flatten)]
+    party: PartyView<'a>,
+    joined: String,
+}
+
 impl<'a> AppView<'a> {
-    pub(crate) fn new(app: &'a App) -> Self {
+    pub(crate) fn new(app: &'a App, role: Role) -> Self {
         Self {
             app_id: app.id.to_string(),
             app_key: &app.key,
             app_secret: None,
-            callback_secret: &app.callback_secret,
+            callback_secret: (role == Role::Admin).then_some(&app.callback_secret),
             name: &app.name,
             package: &app.package,
             banned: app.is_banned,
@@ -72,7 +110,7 @@ impl<'a> AppView<'a> {
     pub(crate) fn with_secret(app: &'a App, secret: &'a str) -> Self {
         Self {
             app_secret: Some(secret),
-            ..Self::new(app)
+            ..Self::new(app, Role::Admin)
         }
     }
 }
@@ -112,6 +150,41 @@ impl<'a> DeviceView<'a> {
             cursor: device.map(|device| device.cursor.to_string()),
             own_after: device.map(|device| device.own_after.to_string()),
             seen_at: device.map(|device| device.seen_at_ms),
+        }
+    }
+}
+
+impl<'a> TopicView<'a> {
+    pub(crate) fn new(topic: &'a Topic) -> Self {
+        Self {
+            topic_id: topic.id.to_string(),
+            name: &topic.name,
+            bulletin: &topic.bulletin,
+            extra: &topic.extra,
+            owner: PartyView::new(&topic.owner),
+            created_at: topic.created_at_ms,
+        }
+    }
+}
+
+impl<'a> RosterView<'a> {
+    pub(crate) fn new(roster: &'a Roster) -> Self {
+        let member = |member: &'a model::Member| MemberView {
+            party: PartyView::new(&member.party),
+            joined: member.joined.to_string(),
+        };
+        Self {
+            topic: TopicView::new(&roster.topic),
+            members: roster.members.iter().map(member).collect(),
+        }
+    }
+}
+
+impl<'a> PartyView<'a> {
+    fn new(party: &'a Party) -> Self {
+        Self {
+            account: &party.account,
+            uuid: party.uuid.to_string(),
         }
     }
 }
