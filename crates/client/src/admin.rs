@@ -1,12 +1,19 @@
-//! The admin API: apps, accounts and figures, for operators and their tools.
+//! The admin API: apps, accounts and figures, for operators and their tools. Callbacks,
+//! tokens and topics have files of their own.
+
+mod callbacks;
+mod tokens;
+mod topics;
 
 use http::header::{AUTHORIZATION, HeaderName, HeaderValue};
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, PercentEncode, utf8_percent_encode};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
 use crate::rest::{AppCredentials, Envelope, Method, Rest, RestError};
 use crate::secret::Secret;
+
+pub use tokens::{NewToken, Role};
 
 /// What may stand in a part of a path as it is.
 const KEPT: &AsciiSet = &NON_ALPHANUMERIC
@@ -283,12 +290,16 @@ fn words(body: &Value) -> Option<String> {
 }
 
 fn app_path(app_id: &str) -> String {
-    format!("/apps/{}", utf8_percent_encode(app_id, KEPT))
+    format!("/apps/{}", part(app_id))
+}
+
+/// A name as a part of a path, or a value of a query.
+fn part(name: &str) -> PercentEncode<'_> {
+    utf8_percent_encode(name, KEPT)
 }
 
 fn account_path(app_id: &str, account: &str) -> String {
-    let account = utf8_percent_encode(account, KEPT);
-    format!("{}/accounts/{account}", app_path(app_id))
+    format!("{}/accounts/{}", app_path(app_id), part(account))
 }
 
 #[cfg(test)]

@@ -5,10 +5,13 @@
 //! - [`AppCredentials`]: who asks
 //! - [`Envelope`]: what a user needs to log in
 //! - [`Push`]: a message that does not come from a socket
+//! - [`Caller`]: an account that asks, by a token or by the app; it has the verbs of topics
 
 mod call;
+mod caller;
 mod envelope;
 mod push;
+mod topics;
 
 use std::net::SocketAddr;
 
@@ -16,8 +19,10 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 pub use call::{Method, Reply, Rest};
+pub use caller::Caller;
 pub use envelope::{BadEnvelope, Envelope};
 pub use push::{Push, PushMany};
+pub use topics::{Member, Roster, Topic, TopicChanges};
 
 use crate::secret::Secret;
 
@@ -149,9 +154,13 @@ impl Rest {
         Ok(addresses)
     }
 
-    /// POSTs and opens the envelope: its data when the code says success.
+    /// POSTs and opens the envelope.
     async fn business(&self, path: &str, body: &Value) -> Result<Value, RestError> {
-        let mut reply = self.call(Method::POST, path, &[], Some(body)).await?;
+        self.opened(self.call(Method::POST, path, &[], Some(body)).await?)
+    }
+
+    /// The data of an envelope whose code says success.
+    fn opened(&self, mut reply: Reply) -> Result<Value, RestError> {
         match reply.body.get("code").and_then(Value::as_i64) {
             Some(SUCCESS) => Ok(reply.body["data"].take()),
             Some(code) => Err(RestError::Refused {
