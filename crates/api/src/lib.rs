@@ -8,6 +8,7 @@
 mod admin;
 mod base64_text;
 mod body;
+mod cached;
 mod caller;
 mod config;
 mod cors;
@@ -19,10 +20,12 @@ mod held;
 mod host;
 mod json;
 mod names;
+mod openapi;
 mod path;
 mod query;
 mod refusal;
 mod route;
+mod routes;
 mod state;
 
 use std::sync::Arc;
@@ -50,6 +53,7 @@ pub fn router(parts: Parts) -> Router {
         .route("/livez", get(route::health::live))
         .route("/readyz", get(route::health::ready))
         .route("/metrics", get(route::health::metrics))
+        .route("/openapi.json", get(openapi::openapi))
         .route("/dev/token", post(route::dev::token))
         .fallback(async || Refusal::UnknownPath)
         .method_not_allowed_fallback(async || Refusal::Method)

@@ -16,63 +16,48 @@ mod uctopic;
 use std::sync::Arc;
 
 use axum::Router;
-use axum::routing::{MethodRouter, any, delete, get, post};
+use axum::routing::{any, get};
 
+use crate::routes::Routes;
 use crate::state::Api;
 
 /// The routes that `openapi.json` describes.
-pub(crate) fn described() -> Vec<(&'static str, MethodRouter<Arc<Api>>)> {
-    vec![
-        ("/api/account/token", post(token::token)),
-        ("/api/account/status", post(status::status)),
-        ("/api/push/p2p", post(push::to_account)),
-        ("/api/push/p2p/more", post(push::to_accounts)),
-        ("/api/push/p2t", post(push::to_topic)),
-        ("/api/push/p2t/more", post(push::to_topics)),
-        ("/api/topic/{appId}", post(topic::create)),
-        ("/api/topic/{appId}/account", get(topic::mine)),
-        (
-            "/api/topic/{appId}/{topicId}",
-            get(topic::show).put(topic::update).delete(topic::dismiss),
-        ),
-        (
-            "/api/topic/{appId}/{topicId}/accounts",
-            post(topic::invite).delete(topic::kick),
-        ),
-        ("/api/topic/{appId}/{topicId}/account", delete(topic::quit)),
-        ("/api/msg/p2p/query", post(history::p2p::on_time)),
-        ("/api/msg/p2p/queryOnTime", post(history::p2p::on_time)),
-        ("/api/msg/p2p/queryOnCount", post(history::p2p::on_count)),
-        (
-            "/api/msg/p2p/queryOnSequence",
-            post(history::p2p::on_sequence),
-        ),
-        ("/api/msg/p2t/query", post(history::p2t::on_time)),
-        ("/api/msg/p2t/queryOnTime", post(history::p2t::on_time)),
-        ("/api/msg/p2t/queryOnCount", post(history::p2t::on_count)),
-        (
-            "/api/msg/p2t/queryOnSequence",
-            post(history::p2t::on_sequence),
-        ),
-        ("/api/contact", get(contact::list)),
-        ("/api/contact/p2p/session", delete(contact::forget_account)),
-        ("/api/contact/p2t/session", delete(contact::forget_topic)),
-        (
-            "/api/blacklist",
-            get(blacklist::show)
-                .post(blacklist::add)
-                .delete(blacklist::remove),
-        ),
-    ]
+pub(crate) fn described() -> Routes {
+    Routes::default()
+        .post("/api/account/token", token::token)
+        .post("/api/account/status", status::status)
+        .post("/api/push/p2p", push::to_account)
+        .post("/api/push/p2p/more", push::to_accounts)
+        .post("/api/push/p2t", push::to_topic)
+        .post("/api/push/p2t/more", push::to_topics)
+        .post("/api/topic/{appId}", topic::create)
+        .get("/api/topic/{appId}/account", topic::mine)
+        .get("/api/topic/{appId}/{topicId}", topic::show)
+        .put("/api/topic/{appId}/{topicId}", topic::update)
+        .delete("/api/topic/{appId}/{topicId}", topic::dismiss)
+        .post("/api/topic/{appId}/{topicId}/accounts", topic::invite)
+        .delete("/api/topic/{appId}/{topicId}/accounts", topic::kick)
+        .delete("/api/topic/{appId}/{topicId}/account", topic::quit)
+        .post("/api/msg/p2p/query", history::p2p::on_time)
+        .post("/api/msg/p2p/queryOnTime", history::p2p::on_time)
+        .post("/api/msg/p2p/queryOnCount", history::p2p::on_count)
+        .post("/api/msg/p2p/queryOnSequence", history::p2p::on_sequence)
+        .post("/api/msg/p2t/query", history::p2t::on_time)
+        .post("/api/msg/p2t/queryOnTime", history::p2t::on_time)
+        .post("/api/msg/p2t/queryOnCount", history::p2t::on_count)
+        .post("/api/msg/p2t/queryOnSequence", history::p2t::on_sequence)
+        .get("/api/contact", contact::list)
+        .delete("/api/contact/p2p/session", contact::forget_account)
+        .delete("/api/contact/p2t/session", contact::forget_topic)
+        .get("/api/blacklist", blacklist::show)
+        .post("/api/blacklist", blacklist::add)
+        .delete("/api/blacklist", blacklist::remove)
 }
 
 /// Those, and unlimited groups, which are not built yet.
 pub(crate) fn router() -> Router<Arc<Api>> {
-    let described = described().into_iter();
-    described
-        .fold(Router::new(), |router, (path, methods)| {
-            router.route(path, methods)
-        })
+    described()
+        .into_router()
         .route("/api/uctopic", any(uctopic::not_built))
         .route(
             "/api/uctopic/topics",

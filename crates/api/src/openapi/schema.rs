@@ -1,0 +1,158 @@
+//! The words of JSON Schema that the descriptions are made of.
+
+use serde_json::{Map, Value, json};
+
+/// A field of an object.
+pub(crate) struct Field {
+    pub(crate) name: &'static str,
+    pub(crate) is_required: bool,
+    pub(crate) schema: Value,
+}
+
+/// A field that must be there.
+pub(crate) fn required(name: &'static str, schema: Value) -> Field {
+    Field {
+        name,
+        is_required: true,
+        schema,
+    }
+}
+
+/// A field that may be missing or `null`.
+pub(crate) fn optional(name: &'static str, mut schema: Value) -> Field {
+    let nullable = match &schema["type"] {
+        Value::String(kind) => json!([kind, "null"]),
+        Value::Array(kinds) => {
+            let mut kinds = kinds.clone();
+            kinds.push("null".into());
+            kinds.into()
+        }
+        _ => Value::Null,
+    };
+    if nullable.is_null() {
+        schema = json!({ "anyOf": [schema, { "type": "null" }] });
+    } else {
+        schema["type"] = nullable;
+    }
+    if let Some(Value::Array(values)) = schema.get_mut("enum") {
+        values.push(Value::Null);
+    }
+    Field {
+        name,
+        is_required: false,
+        schema,
+    }
+}
+
+/// What a request says: unknown fields are ignored.
+pub(crate) fn object(fields: Vec<Field>) -> Value {
+    let names: Vec<_> = fields
+        .iter()
+        .filter(|field| field.is_required)
+        .map(|field| field.name)
+        .collect();
+    let properties: Map<_, _> = fields
+        .into_iter()
+        .map(|field| (field.name.to_owned(), field.schema))
+        .collect();
+    json!({ "type": "object", "required": names, "properties": properties })
+}
+
+/// What an answer says: these fields and no others.
+pub(crate) fn answer(fields: Vec<(&'static str, Value)>) -> Value {
+    let fields = fields.into_iter();
+    let mut schema = object(
+        fields
+            .map(|(name, schema)| required(name, schema))
+            .collect(),
+    );
+    schema["additionalProperties"] = false.into();
+    schema
+}
+
+pub(crate) fn reference(name: &str) -> Value {
+    json!({ "$ref": format!("#/components/schemas/{name}") })
+}
+
+pub(crate) fn array(items: Value) -> Value {
+    let mut schema = json!({ "type": "array" });
+    schema["items"] = items;
+    schema
+}
+
+pub(crate) fn text(description: &str, example: &str) -> Value {
+    json!({ "type": "string", "description": description, "examples": [example] })
+}
+
+/// Base64 of a payload.
+pub(crate) fn payload() -> Value {
+    json!({
+        "type": "string",
+        "contentEncoding": "base64",
+        "description": "The payload, in base64.",
+        "examples": ["aGVsbG8="],
+    })
+}
+
+/// A 64-bit id in an answer: a string of digits.
+pub(crate) fn id(description: &str, example: &str) -> Value {
+    json!({
+        "type": "string",
+        "pattern": "^[1-9][0-9]{0,18}$",
+        "description": description,
+        "examples": [example],
+    })
+}
+
+/// A 64-bit id in a request: a string of digits, or a number with all of them.
+pub(crate) fn id_given(description: &str, example: &str) -> Value {
+    json!({
+        "type": ["string", "integer"],
+        "pattern": "^0*[1-9][0-9]{0,18}$",
+        "minimum": 1,
+        "maximum": i64::MAX,
+        "description": description,
+        "examples": [example],
+    })
+}
+
+/// A number in a request, which may be a string.
+pub(crate) fn number_given(description: &str, minimum: u64, example: u64) -> Value {
+    let pattern = if minimum == 0 {
+        "^[0-9]{1,19}$"
+    } else {
+        "^0*[1-9][0-9]{0,18}$"
+    };
+    json!({
+        "type": ["string", "integer"],
+        "pattern": pattern,
+        "minimum": minimum,
+        "description": description,
+        "examples": [example],
+    })
+}
+
+pub(crate) fn integer(description: &str, example: u64) -> Value {
+    json!({
+        "type": "integer",
+        "minimum": 0,
+        "description": description,
+        "examples": [example],
+    })
+}
+
+pub(crate) fn account(description: &str) -> Value {
+    json!({
+        "type": "string",
+        "minLength": 1,
+        "maxLength": 128,
+        "pattern": r"^[^,\u0000-\u001f\u007f-\u009f]+$",
+        "description": description,
+        "examples": ["alice"],
+    })
+}
+
+/// Names in one text.
+pub(crate) fn accounts(description: &str) -> Value {
+    json!({ "type": "string", "description": description, "examples": ["bob,carol"] })
+}
