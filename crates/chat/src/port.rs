@@ -2,12 +2,17 @@
 //! guarantees; `store/src/contract.rs` and `cluster/src/contract.rs` hold implementations to it.
 
 mod clock;
+mod deliveries;
 mod directory;
 mod messages;
 mod observer;
 mod router;
 
 pub use clock::Clock;
+pub use deliveries::{
+    ATTEMPTS_KEPT_MAX, Attempt, BadCursor, Decided, Deliveries, Delivery, DeliveryCursor,
+    DeliveryKind, DeliveryPage, DeliveryStatus, Due, ListDeliveries, Tried,
+};
 pub use directory::{CreateAppError, Directory};
 pub use messages::{Batch, Committed, Entry, Messages, NewDevice, Outcome, Page, PageLimit};
 pub use observer::{Observer, Refused, Silent, Story};
