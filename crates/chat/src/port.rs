@@ -2,6 +2,7 @@
 //! guarantees; `store/src/contract.rs` and `cluster/src/contract.rs` hold implementations to it.
 
 mod clock;
+mod deliveries;
 mod directory;
 mod history;
 mod memberships;
@@ -11,6 +12,10 @@ mod relations;
 mod router;
 
 pub use clock::Clock;
+pub use deliveries::{
+    ATTEMPTS_KEPT_MAX, Attempt, BadCursor, Decided, Deliveries, Delivery, DeliveryCursor,
+    DeliveryKind, DeliveryPage, DeliveryStatus, Due, ListDeliveries, Tried,
+};
 pub use directory::{CreateAppError, Directory};
 pub use history::{History, Span};
 pub use memberships::{Memberships, TopicChange, TopicUpdate};

@@ -1,9 +1,11 @@
 //! A bound device: what its connection does in its name.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use model::limits::BOUNDARY_MS;
 use model::{Account, AppId, DeviceId, SecurityKey, Sequence, Uuid};
+use tokio::time::Instant;
 
 use crate::Chat;
 use crate::feed::{Feed, ListLimit, Next, PAGE};
@@ -19,7 +21,12 @@ pub struct Session {
     pub account: Arc<Account>,
     mailbox: Arc<Mailbox>,
     feed: Feed,
+    /// When the store was last told that the device is there.
+    noted_at: Instant,
 }
+
+/// How often the store is told that a device is there which acknowledges nothing.
+const NOTE_EVERY: Duration = Duration::from_secs(24 * 60 * 60);
 
 impl Session {
     pub(crate) fn new(
@@ -33,6 +40,7 @@ impl Session {
             account,
             mailbox,
             feed,
+            noted_at: Instant::now(),
         }
     }
 
@@ -156,6 +164,14 @@ impl Session {
             limit: PAGE,
         };
         chat.messages.pending(self.device(), wanted).await
+    }
+
+    /// The device has given a sign of life: one that is bound for weeks is not forgotten.
+    pub fn heard(&mut self, now: Instant) {
+        if now.duration_since(self.noted_at) >= NOTE_EVERY {
+            self.noted_at = now;
+            self.save(self.feed.cursor());
+        }
     }
 
     /// The device has everything up to here, of what was written on this connection.

@@ -161,7 +161,7 @@ impl<S: Stream> Connection<S> {
             }
             self.note_frame();
             match ready!(self.poll_event(context)) {
-                Event::Received => self.heard_at = Instant::now(),
+                Event::Received => self.note_life(),
                 Event::Receipt(packet_id, receipt) => self.acknowledge(&packet_id, receipt),
                 Event::News if self.take_news()? => return Poll::Ready(Ok(Step::Pull)),
                 Event::News => {}
@@ -235,6 +235,14 @@ impl<S: Stream> Connection<S> {
     }
 
     // Timers
+
+    fn note_life(&mut self) {
+        let now = Instant::now();
+        self.heard_at = now;
+        if let Some(session) = self.session() {
+            session.heard(now);
+        }
+    }
 
     fn note_frame(&mut self) {
         if self.link.is_mid_frame() {

@@ -1,8 +1,12 @@
 //! Who gets a session, and what ends it.
 
 use crate::world::{World, account_name};
+use std::time::Duration;
+
 use chat::mailbox::End;
 use chat::{Config, Login, LoginError};
+use model::limits::DAY_MS;
+use tokio::time::Instant;
 
 #[tokio::test]
 async fn a_good_token_and_signature_open_a_session() {
@@ -194,4 +198,22 @@ async fn a_deleted_app_takes_its_accounts_with_it() {
     assert!(!world.chat.delete_app(world.app.id).await.unwrap());
     assert_eq!(session.mailbox().ended(), Some(End::Revoked));
     assert!(world.chat.authenticate(&token).await.is_err());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_device_that_is_bound_for_weeks_is_not_forgotten() {
+    let world = World::new().await;
+    let mut session = world.session("alice", "desk").await;
+    for _ in 0..40 {
+        world.clock.advance(DAY_MS);
+        tokio::time::advance(Duration::from_millis(DAY_MS)).await;
+        session.heard(Instant::now());
+    }
+    let uuid = world.account("alice").await.uuid;
+    let known = world
+        .chat
+        .devices(uuid)
+        .into_iter()
+        .any(|report| report.device.is_some());
+    assert!(known, "it has its place in the queue");
 }

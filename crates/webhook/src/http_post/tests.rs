@@ -1,0 +1,283 @@
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::Bytes;
+use parking_lot::Mutex;
+use rcgen::{CertifiedKey, generate_simple_self_signed};
+use tokio::io::BufReader;
+use tokio::io::{
+    AsyncBufReadExt as _, AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _,
+};
+use tokio::net::TcpListener;
+use tokio::time::timeout;
+use tokio_rustls::TlsAcceptor;
+use tokio_rustls::rustls::pki_types::PrivateKeyDer;
+use tokio_rustls::rustls::{RootCertStore, ServerConfig};
+
+use super::connect::Connector;
+use super::{HttpPost, tls};
+use crate::port::{Post as _, Request};
+
+/// What arrived: the head in lower case, and the body.
+#[derive(Clone, Debug)]
+struct Post {
+    head: String,
+    body: Vec<u8>,
+}
+
+/// A server with one answer for all: the bytes after each request.
+struct Sink {
+    port: u16,
+    posts: Arc<Mutex<Vec<Post>>>,
+    connections: Arc<Mutex<usize>>,
+}
+
+impl Sink {
+    async fn start(answer: impl Into<Vec<u8>>) -> Self {
+        Self::start_with(answer.into(), None).await
+    }
+
+    async fn start_with(answer: Vec<u8>, tls: Option<TlsAcceptor>) -> Self {
+        let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
+        let sink = Self {
+            port: listener.local_addr().unwrap().port(),
+            posts: Arc::default(),
+            connections: Arc::default(),
+        };
+        let posts = Arc::clone(&sink.posts);
+        let connections = Arc::clone(&sink.connections);
+        tokio::spawn(async move {
+            while let Ok((tcp, _)) = listener.accept().await {
+                *connections.lock() += 1;
+                let (posts, answer, tls) = (Arc::clone(&posts), answer.clone(), tls.clone());
+                tokio::spawn(async move {
+                    match tls {
+                        None => serve(tcp, &posts, &answer).await,
+                        Some(tls) => match tls.accept(tcp).await {
+                            Ok(stream) => serve(stream, &posts, &answer).await,
+                            Err(error) => Err(error),
+                        },
+                    }
+                });
+            }
+        });
+        sink
+    }
+
+    fn url(&self, host: &str) -> String {
+        format!("http://{host}:{}/callback?x=1", self.port)
+    }
+
+    fn posts(&self) -> Vec<Post> {
+        self.posts.lock().clone()
+    }
+}
+
+async fn serve(
+    stream: impl AsyncRead + AsyncWrite + Unpin,
+    posts: &Mutex<Vec<Post>>,
+    answer: &[u8],
+) -> std::io::Result<()> {
+    let mut stream = BufReader::new(stream);
+    loop {
+        let mut head = String::new();
+        while !head.ends_with("\r\n\r\n") {
+            if stream.read_line(&mut head).await? == 0 {
+                return Ok(());
+            }
+        }
+        let head = head.to_ascii_lowercase();
+        let size = head.split("content-length: ").nth(1).unwrap();
+        let size = size.split("\r\n").next().unwrap().parse().unwrap();
+        let mut body = vec![0; size];
+        stream.read_exact(&mut body).await?;
+        posts.lock().push(Post { head, body });
+        stream.write_all(answer).await?;
+        stream.flush().await?;
+    }
+}
+
+fn answer(status: &str) -> String {
+    format!("HTTP/1.1 {status}\r\nContent-Length: 0\r\n\r\n")
+}
+
+fn request(url: impl Into<String>) -> Request {
+    Request {
+        url: url.into(),
+        id: "cb_x".into(),
+        timestamp_s: 1_700_000_000,
+        signature: "v1,abc=".into(),
+        body: Bytes::from_static(br#"{"msgType":"NORMAL_MSG"}"#),
+    }
+}
+
+/// A certificate for `localhost`, and who believes it.
+fn certificate() -> (TlsAcceptor, RootCertStore) {
+    let CertifiedKey { cert, signing_key } =
+        generate_simple_self_signed(["localhost".to_owned()]).unwrap();
+    let mut roots = RootCertStore::empty();
+    roots.add(cert.der().clone()).unwrap();
+    let key = PrivateKeyDer::try_from(signing_key.serialize_der()).unwrap();
+    let provider = Arc::new(tokio_rustls::rustls::crypto::ring::default_provider());
+    let config = ServerConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .unwrap()
+        .with_no_client_auth()
+        .with_single_cert(vec![cert.der().clone()], key)
+        .unwrap();
+    (TlsAcceptor::from(Arc::new(config)), roots)
+}
+
+#[tokio::test]
+async fn a_post_arrives_with_its_headers_and_body() {
+    let sink = Sink::start(answer("200 OK")).await;
+    let post = HttpPost::new(true);
+    assert_eq!(post.post(request(sink.url("127.0.0.1"))).await, Ok(200));
+    let got = sink.posts().remove(0);
+    assert!(
+        got.head.starts_with("post /callback?x=1 http/1.1\r\n"),
+        "{}",
+        got.head
+    );
+    for line in [
+        format!("host: 127.0.0.1:{}", sink.port),
+        "content-type: application/json".into(),
+        "user-agent: openmimc".into(),
+        "webhook-id: cb_x".into(),
+        "webhook-timestamp: 1700000000".into(),
+        "webhook-signature: v1,abc=".into(),
+    ] {
+        assert!(
+            got.head.contains(&format!("\r\n{line}\r\n")),
+            "{line} in {}",
+            got.head
+        );
+    }
+    assert_eq!(got.body, br#"{"msgType":"NORMAL_MSG"}"#);
+}
+
+#[tokio::test]
+async fn a_connection_is_used_again() {
+    let sink = Sink::start("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello").await;
+    let post = HttpPost::new(true);
+    for _ in 0..3 {
+        assert_eq!(post.post(request(sink.url("127.0.0.1"))).await, Ok(200));
+    }
+    assert_eq!((sink.posts().len(), *sink.connections.lock()), (3, 1));
+}
+
+#[tokio::test]
+async fn redirects_are_answers_and_not_followed() {
+    let target = Sink::start(answer("200 OK")).await;
+    for status in [301, 302, 303, 307, 308] {
+        let location = target.url("127.0.0.1");
+        let answer =
+            format!("HTTP/1.1 {status} Moved\r\nLocation: {location}\r\nContent-Length: 0\r\n\r\n");
+        let sink = Sink::start(answer).await;
+        let post = HttpPost::new(true);
+        assert_eq!(post.post(request(sink.url("127.0.0.1"))).await, Ok(status));
+    }
+    assert!(target.posts().is_empty());
+}
+
+#[tokio::test]
+async fn a_long_answer_is_not_read_and_a_slow_one_not_waited_for() {
+    let endless = [
+        b"HTTP/1.1 200 OK\r\n\r\n".to_vec(),
+        vec![b'x'; 8 * 1024 * 1024],
+    ]
+    .concat();
+    let slow = b"HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nx".to_vec();
+    for answer in [endless, slow] {
+        let sink = Sink::start(answer).await;
+        let post = HttpPost::new(true);
+        let posted = timeout(
+            Duration::from_secs(4),
+            post.post(request(sink.url("127.0.0.1"))),
+        );
+        assert_eq!(posted.await.unwrap(), Ok(200));
+    }
+}
+
+#[tokio::test]
+async fn what_is_no_http_is_an_error() {
+    let endless_head = format!("HTTP/1.1 200 OK\r\nx: {}", "x".repeat(1024 * 1024));
+    for answer in ["SSH-2.0-OpenSSH_9.9\r\n".to_owned(), endless_head] {
+        let sink = Sink::start(answer).await;
+        let post = HttpPost::new(true);
+        assert!(post.post(request(sink.url("127.0.0.1"))).await.is_err());
+    }
+    for url in ["", "x", "ftp://example.com/", "http://"] {
+        assert!(
+            HttpPost::new(true).post(request(url)).await.is_err(),
+            "{url}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_refused_connection_says_so() {
+    let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
+    let port = listener.local_addr().unwrap().port();
+    drop(listener);
+    let url = format!("http://127.0.0.1:{port}/");
+    let error = HttpPost::new(true).post(request(url)).await.unwrap_err();
+    assert!(error.contains("refused"), "{error}");
+}
+
+#[tokio::test]
+async fn this_machine_is_never_connected_to_without_permission() {
+    let sink = Sink::start(answer("200 OK")).await;
+    let post = HttpPost::new(false);
+    for host in [
+        "127.0.0.1",
+        "localhost",
+        "LOCALHOST.",
+        "2130706433",
+        "127.1",
+        "0x7f000001",
+        "017700000001",
+        "0.0.0.0",
+        "[::1]",
+        "[::ffff:127.0.0.1]",
+        "[64:ff9b::7f00:1]",
+    ] {
+        let error = post.post(request(sink.url(host))).await.unwrap_err();
+        let is_told = error.contains("on this machine or in a private network");
+        // A machine may not know some spelling, or have no IPv6: then there is no address at all.
+        assert!(is_told || !host.starts_with(['1', '[']), "{host}: {error}");
+    }
+    assert_eq!((sink.posts().len(), *sink.connections.lock()), (0, 0));
+}
+
+#[tokio::test]
+async fn with_permission_a_name_leads_home() {
+    let sink = Sink::start(answer("200 OK")).await;
+    let post = HttpPost::new(true);
+    assert_eq!(post.post(request(sink.url("localhost"))).await, Ok(200));
+}
+
+#[tokio::test]
+async fn https_goes_to_whom_a_known_authority_vouches_for() {
+    let (acceptor, roots) = certificate();
+    let sink = Sink::start_with(answer("200 OK").into_bytes(), Some(acceptor)).await;
+    let url = |host: &str| sink.url(host).replace("http:", "https:");
+    let post = HttpPost::with_connector(Connector::new(true, tls::trusting(roots)));
+    assert_eq!(post.post(request(url("localhost"))).await, Ok(200));
+    let wrong_name = post.post(request(url("127.0.0.1"))).await.unwrap_err();
+    assert!(wrong_name.contains("certificate"), "{wrong_name}");
+    let unknown = HttpPost::new(true).post(request(url("localhost"))).await;
+    let unknown = unknown.unwrap_err();
+    assert!(unknown.contains("UnknownIssuer"), "{unknown}");
+    assert_eq!(sink.posts().len(), 1);
+}
+
+#[tokio::test]
+async fn https_is_not_spoken_with_a_server_that_does_not() {
+    let sink = Sink::start(answer("200 OK")).await;
+    let url = sink.url("localhost").replace("http:", "https:");
+    let post = HttpPost::new(true);
+    let posted = timeout(Duration::from_secs(4), post.post(request(url)));
+    // The server may wait for the end of a line that never comes.
+    assert!(!matches!(posted.await, Ok(Ok(_))));
+}

@@ -1,0 +1,377 @@
+//! Turns messages into rows, in the order of commitment, and decides which of them reached their
+//! receivers. Rows and the position in the log become durable together.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+use std::time::Duration;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use chat::port::{Decided, Delivery, DeliveryKind, DeliveryStatus, PageLimit, StoreError};
+use model::{AppId, Sequence, Uuid};
+use tokio::sync::watch;
+use tokio::time::{Instant, sleep};
+
+use crate::Ports;
+use crate::bell::Bell;
+use crate::offline::{self, PATIENCE_MS, Verdict};
+use crate::queue::{Note, Queue};
+use crate::schedule::STORE_PAUSE_MS;
+use crate::waits::{Wait, Waits};
+
+/// Messages that become rows in one transaction.
+const BATCH_MAX: usize = 256;
+/// A page of the log, when it has to be read.
+const PAGE: PageLimit = PageLimit {
+    messages: BATCH_MAX,
+    bytes: 4 * 1024 * 1024,
+};
+/// Questions that are decided at a time.
+const DECISIONS_MAX: usize = 256;
+/// A position that moved without rows is saved after this, in milliseconds.
+const POSITION_DELAY_MS: u64 = 5_000;
+
+pub(crate) struct Intake {
+    ports: Arc<Ports>,
+    queue: Arc<Queue>,
+    waits: Arc<Waits>,
+    bell: Arc<Bell>,
+    /// Every message up to here has its rows.
+    taken: Sequence,
+    /// The same in the store.
+    saved: Sequence,
+    saved_at: Instant,
+    /// Taken from the queue, not stored yet, and how far they reach.
+    batch: Vec<Note>,
+    batch_reaches: Sequence,
+    /// The log has to be read from `taken` on.
+    is_behind: bool,
+    /// The log of the last run is being read: nobody has had the time to log in.
+    is_restart: bool,
+    /// When the next undecided row is due.
+    decide_at_ms: Option<u64>,
+}
+
+impl Intake {
+    pub(crate) fn new(
+        ports: Arc<Ports>,
+        queue: Arc<Queue>,
+        waits: Arc<Waits>,
+        bell: Arc<Bell>,
+    ) -> Self {
+        Self {
+            ports,
+            queue,
+            waits,
+            bell,
+            taken: Sequence(0),
+            saved: Sequence(0),
+            saved_at: Instant::now(),
+            batch: Vec::new(),
+            batch_reaches: Sequence(0),
+            is_behind: true,
+            is_restart: true,
+            decide_at_ms: Some(0),
+        }
+    }
+
+    pub(crate) async fn run(mut self, mut stop: watch::Receiver<bool>) {
+        let mut is_ready = false;
+        loop {
+            let outcome = if is_ready {
+                self.step().await
+            } else {
+                self.recall().await.map(|()| true)
+            };
+            is_ready |= outcome.is_ok();
+            let pause = match outcome {
+                // A log that is long to read is read on after the next start.
+                Ok(true) if !(self.is_behind && *stop.borrow()) => continue,
+                Ok(_) => self.pause(),
+                Err(error) => {
+                    tracing::warn!(%error, "callbacks wait for the store");
+                    Duration::from_millis(STORE_PAUSE_MS)
+                }
+            };
+            if *stop.borrow_and_update() {
+                break;
+            }
+            tokio::select! {
+                _ = stop.changed() => {}
+                () = self.queue.filled() => {}
+                () = self.waits.hinted() => {}
+                () = sleep(pause) => {}
+            }
+        }
+        if is_ready && let Err(error) = self.save_position().await {
+            tracing::warn!(%error, "the log will be read again after the next start");
+        }
+    }
+
+    async fn recall(&mut self) -> Result<(), StoreError> {
+        self.taken = self.ports.deliveries.position().await?;
+        self.saved = self.taken;
+        Ok(())
+    }
+
+    /// A bounded piece of work. Whether there is more that can be done at once. After an error it
+    /// begins again where it was.
+    async fn step(&mut self) -> Result<bool, StoreError> {
+        let mut has_more = if self.is_behind {
+            self.catch_up().await?
+        } else {
+            self.take_batch().await?
+        };
+        self.decide_hinted().await?;
+        has_more |= self.decide_overdue().await?;
+        if self.saved_at.elapsed() >= Duration::from_millis(POSITION_DELAY_MS) {
+            self.save_position().await?;
+        }
+        Ok(has_more)
+    }
+
+    /// A page of the log. Always says that there is more: the queue, when the log is at its end.
+    async fn catch_up(&mut self) -> Result<bool, StoreError> {
+        let page = self.ports.events.after(self.taken, PAGE).await?;
+        let notes = page.messages.iter().filter_map(|message| {
+            let app = self.ports.tenants.app(message.content.app_id)?;
+            Note::of(message, &app)
+        });
+        let notes: Vec<Note> = notes.collect();
+        self.take_in(&notes, page.reached).await?;
+        if page.is_last {
+            self.is_behind = false;
+            self.is_restart = false;
+        }
+        Ok(true)
+    }
+
+    async fn take_batch(&mut self) -> Result<bool, StoreError> {
+        if self.batch.is_empty() {
+            let taken = self.queue.take(BATCH_MAX);
+            self.is_behind = taken.is_behind;
+            if taken.is_behind {
+                return Ok(true);
+            }
+            self.batch = taken.notes;
+            self.batch_reaches = taken.reached;
+        }
+        let notes = self.batch.clone();
+        self.take_in(&notes, self.batch_reaches).await?;
+        self.batch.clear();
+        Ok(notes.len() == BATCH_MAX)
+    }
+
+    /// Stores the rows of these messages; what was taken from the log before is left out.
+    async fn take_in(&mut self, notes: &[Note], reached: Sequence) -> Result<(), StoreError> {
+        let now_ms = self.ports.clock.now_ms();
+        let mut rows = Vec::new();
+        let mut waits = Vec::new();
+        for note in notes.iter().filter(|note| note.sequence > self.taken) {
+            if note.is_instant {
+                rows.push(row(note, DeliveryKind::Instant, pending(now_ms), now_ms));
+            }
+            if note.is_offline {
+                self.ask(note, now_ms, &mut rows, &mut waits).await?;
+            }
+        }
+        let reached = reached.max(self.taken);
+        if !rows.is_empty() {
+            let pending = rows.iter().filter(|row| is_pending(row));
+            let apps: BTreeSet<AppId> = pending.map(|row| row.app_id).collect();
+            self.ports.deliveries.take_in(reached, rows).await?;
+            self.saved = reached;
+            self.saved_at = Instant::now();
+            for app_id in apps {
+                self.bell.ring(app_id, now_ms);
+            }
+        }
+        self.taken = reached;
+        for (wait, uuids) in waits {
+            self.decide_at_ms = Some(earlier(self.decide_at_ms, wait.until_ms));
+            self.waits.add(wait, uuids);
+        }
+        Ok(())
+    }
+
+    /// The offline row of a message, when it needs one.
+    async fn ask(
+        &self,
+        note: &Note,
+        now_ms: u64,
+        rows: &mut Vec<Delivery>,
+        waits: &mut Vec<(Wait, Vec<Uuid>)>,
+    ) -> Result<(), StoreError> {
+        let from_ms = if self.is_restart {
+            now_ms
+        } else {
+            note.timestamp_ms
+        };
+        let until_ms = from_ms + PATIENCE_MS;
+        let verdict = offline::judge(&self.ports, note, until_ms <= now_ms).await?;
+        let (status, not_reached, waited_for) = match verdict {
+            Verdict::Reached => return Ok(()),
+            Verdict::NotReached(_) if self.is_restart => {
+                (DeliveryStatus::Undecided { until_ms }, vec![], Some(vec![]))
+            }
+            Verdict::NotReached(uuids) => (pending(now_ms), uuids, None),
+            Verdict::Open(uuids) => (DeliveryStatus::Undecided { until_ms }, vec![], Some(uuids)),
+        };
+        let mut row = row(note, DeliveryKind::Offline, status, now_ms);
+        row.receivers = not_reached;
+        if let Some(uuids) = waited_for {
+            let wait = Wait {
+                id: row.id.clone(),
+                note: *note,
+                until_ms,
+            };
+            waits.push((wait, uuids));
+        }
+        rows.push(row);
+        Ok(())
+    }
+
+    /// Questions that acknowledgements have answered.
+    async fn decide_hinted(&mut self) -> Result<(), StoreError> {
+        let now_ms = self.ports.clock.now_ms();
+        let mut decided = Decisions::default();
+        for (sequence, uuids) in self.waits.hear() {
+            let presences = self.ports.audience.presence(&uuids, sequence).await?;
+            let pairs = uuids.iter().zip(presences);
+            let reached = pairs.filter(|(_, presence)| presence.has_acknowledged);
+            let reached: Vec<_> = reached.map(|(uuid, _)| *uuid).collect();
+            let Some(wait) = self.waits.reached(sequence, &reached) else {
+                continue;
+            };
+            match offline::judge(&self.ports, &wait.note, false).await? {
+                Verdict::Reached => decided.add(wait.note.app_id, wait.id, vec![], now_ms),
+                Verdict::NotReached(uuids) => {
+                    decided.add(wait.note.app_id, wait.id, uuids, now_ms);
+                }
+                Verdict::Open(uuids) => self.waits.add(wait, uuids),
+            }
+        }
+        self.decide(decided, now_ms).await
+    }
+
+    /// Questions whose time is over, from the rows. Whether there are more.
+    async fn decide_overdue(&mut self) -> Result<bool, StoreError> {
+        let now_ms = self.ports.clock.now_ms();
+        if self.decide_at_ms.is_none_or(|at_ms| at_ms > now_ms) {
+            return Ok(false);
+        }
+        self.waits.expire(now_ms);
+        let deliveries = &self.ports.deliveries;
+        let due = deliveries.undecided(now_ms, DECISIONS_MAX).await?;
+        let mut decided = Decisions::default();
+        for row in due.deliveries {
+            let uuids = self.not_reached(&row).await?;
+            decided.add(row.app_id, row.id, uuids, now_ms);
+        }
+        self.decide(decided, now_ms).await?;
+        self.decide_at_ms = due.next_at_ms;
+        Ok(due.next_at_ms.is_some_and(|at_ms| at_ms <= now_ms))
+    }
+
+    /// Whom the message of a row did not reach; nobody, when there is nothing to post any more.
+    async fn not_reached(&self, row: &Delivery) -> Result<Vec<Uuid>, StoreError> {
+        let Some(app) = self.ports.tenants.app(row.app_id) else {
+            return Ok(Vec::new());
+        };
+        let events = &self.ports.events;
+        let message = events.message(row.conversation, row.sequence).await?;
+        let note = message.and_then(|message| Note::of(&message, &app));
+        let Some(note) = note.filter(|note| note.is_offline) else {
+            return Ok(Vec::new());
+        };
+        match offline::judge(&self.ports, &note, true).await? {
+            Verdict::NotReached(uuids) => Ok(uuids),
+            Verdict::Reached | Verdict::Open(_) => Ok(Vec::new()),
+        }
+    }
+
+    async fn decide(&self, decisions: Decisions, now_ms: u64) -> Result<(), StoreError> {
+        if decisions.decided.is_empty() {
+            return Ok(());
+        }
+        self.ports.deliveries.decide(decisions.decided).await?;
+        for app_id in decisions.apps {
+            self.bell.ring(app_id, now_ms);
+        }
+        Ok(())
+    }
+
+    async fn save_position(&mut self) -> Result<(), StoreError> {
+        if self.taken > self.saved {
+            let deliveries = &self.ports.deliveries;
+            deliveries.take_in(self.taken, Vec::new()).await?;
+            self.saved = self.taken;
+        }
+        self.saved_at = Instant::now();
+        Ok(())
+    }
+
+    /// Until the next question is over or the position should be saved.
+    fn pause(&self) -> Duration {
+        let now_ms = self.ports.clock.now_ms();
+        let question = self.decide_at_ms.map(|at_ms| at_ms.saturating_sub(now_ms));
+        let pause_ms = earlier(question, POSITION_DELAY_MS);
+        Duration::from_millis(pause_ms)
+    }
+}
+
+/// Answers, and the apps that have something to post for them.
+#[derive(Default)]
+struct Decisions {
+    decided: Vec<Decided>,
+    apps: BTreeSet<AppId>,
+}
+
+impl Decisions {
+    fn add(&mut self, app_id: AppId, id: String, receivers: Vec<Uuid>, now_ms: u64) {
+        if !receivers.is_empty() {
+            self.apps.insert(app_id);
+        }
+        self.decided.push(Decided {
+            id,
+            receivers,
+            next_at_ms: now_ms,
+        });
+    }
+}
+
+fn row(note: &Note, kind: DeliveryKind, status: DeliveryStatus, now_ms: u64) -> Delivery {
+    Delivery {
+        id: random_id(),
+        app_id: note.app_id,
+        kind,
+        conversation: note.conversation,
+        sequence: note.sequence,
+        status,
+        created_at_ms: now_ms,
+        attempts: Vec::new(),
+        receivers: Vec::new(),
+    }
+}
+
+fn pending(at_ms: u64) -> DeliveryStatus {
+    DeliveryStatus::Pending {
+        next_at_ms: at_ms,
+        failures: 0,
+    }
+}
+
+fn is_pending(row: &Delivery) -> bool {
+    matches!(row.status, DeliveryStatus::Pending { .. })
+}
+
+fn earlier(at_ms: Option<u64>, other_ms: u64) -> u64 {
+    at_ms.map_or(other_ms, |at_ms| at_ms.min(other_ms))
+}
+
+/// Of a delivery: letters, digits, `-` and `_`; no dot, which separates what is signed.
+pub(crate) fn random_id() -> String {
+    let mut bytes = [0; 15];
+    getrandom::fill(&mut bytes).expect("the system has random bytes");
+    format!("cb_{}", URL_SAFE_NO_PAD.encode(bytes))
+}

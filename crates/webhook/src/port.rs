@@ -1,0 +1,78 @@
+//! What the engine needs from outside, beside [`chat::port::Deliveries`] and
+//! [`chat::port::Clock`].
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use bytes::Bytes;
+use chat::port::{Page, PageLimit, StoreError};
+use model::{App, AppId, Conversation, Message, Party, Sequence, TopicId, Uuid};
+
+/// Reads the log.
+#[async_trait]
+pub trait Events: Send + Sync + 'static {
+    /// Messages after a sequence whose apps had a callback URL when they were committed, those
+    /// that are not for history included. Ascending. `reached` and `is_last` of the page are about
+    /// the whole log, so that what is of no interest is passed over in one step.
+    async fn after(&self, sequence: Sequence, limit: PageLimit) -> Result<Page, StoreError>;
+
+    /// One message, unless it is no longer kept.
+    async fn message(
+        &self,
+        conversation: Conversation,
+        sequence: Sequence,
+    ) -> Result<Option<Arc<Message>>, StoreError>;
+}
+
+/// What is known of a receiver.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Presence {
+    /// A device of it is bound now.
+    pub is_bound: bool,
+    /// A device of it, bound or not, has acknowledged the sequence that was asked for.
+    pub has_acknowledged: bool,
+}
+
+/// Knows who receives what.
+#[async_trait]
+pub trait Audience: Send + Sync + 'static {
+    /// The members of a topic at a sequence, in the order in which they joined. The same for the
+    /// same sequence as long as a message with it can be posted, whatever became of the topic.
+    async fn members(&self, topic: TopicId, at: Sequence) -> Result<Vec<Party>, StoreError>;
+
+    /// How each of these accounts stands, in their order.
+    async fn presence(
+        &self,
+        uuids: &[Uuid],
+        sequence: Sequence,
+    ) -> Result<Vec<Presence>, StoreError>;
+}
+
+/// Knows the apps as they are now. Asked for every committed message: must not block.
+pub trait Tenants: Send + Sync + 'static {
+    /// The app with its settings; `None` once it is deleted.
+    fn app(&self, id: AppId) -> Option<Arc<App>>;
+}
+
+/// What is to be posted.
+#[derive(Clone, Debug)]
+pub struct Request {
+    /// Where to.
+    pub url: String,
+    /// `webhook-id`.
+    pub id: String,
+    /// `webhook-timestamp`, in seconds since 1970.
+    pub timestamp_s: u64,
+    /// `webhook-signature`.
+    pub signature: String,
+    /// JSON.
+    pub body: Bytes,
+}
+
+/// Carries a request to a server of an app.
+#[async_trait]
+pub trait Post: Send + Sync + 'static {
+    /// Posts once and answers with the status, without following redirects, or says for people
+    /// why there was none. Takes as long as it takes: the caller gives up by dropping it.
+    async fn post(&self, request: Request) -> Result<u16, String>;
+}

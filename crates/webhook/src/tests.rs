@@ -1,0 +1,4 @@
+mod offline;
+mod recovery;
+mod retries;
+mod sharing;
