@@ -16,7 +16,7 @@ use std::sync::Arc;
 
 use chat::port::{Clock, Messages, PageLimit};
 use model::{Content, Resource, Sequence};
-use store::contract::sample::{batch, content, device};
+use store::contract::sample::{batch, content, device, page_of};
 use store::embedded::{Config, Embedded, open};
 
 const ACCOUNTS: u64 = 10_000;
@@ -78,8 +78,8 @@ async fn measure_login() {
                 messages: 64,
                 bytes: 1 << 20,
             };
-            let page = store.messages.pending(&phone, after, limit);
-            assert!(!page.await.expect("it can be read").messages.is_empty());
+            let page = page_of(&*store.messages, &phone, after, limit).await;
+            assert!(!page.messages.is_empty());
         }
         let spent_ms = (now() - start) * 1e3 / f64::from(rounds);
         println!("a page for an account with {PEERS} peers when {what}: {spent_ms:.2} ms");

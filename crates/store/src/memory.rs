@@ -16,6 +16,22 @@ pub use memberships::MemoryMemberships;
 pub use messages::MemoryMessages;
 pub use relations::MemoryRelations;
 
+/// A product that forgets everything when it ends, but for its time and its sessions.
+pub fn ports(clock: Arc<dyn Clock>, router: Arc<dyn Router>) -> Ports {
+    let messages = Arc::new(MemoryMessages::new(Arc::clone(&clock)));
+    Ports {
+        clock,
+        directory: Arc::new(MemoryDirectory::new()),
+        history: Arc::clone(&messages) as _,
+        messages,
+        memberships: Arc::new(MemoryMemberships::new()),
+        relations: Arc::new(MemoryRelations::new()),
+        router,
+        observer: Arc::new(Silent),
+        listeners: Vec::new(),
+    }
+}
+
 #[cfg(test)]
 #[allow(
     clippy::unused_async,
@@ -25,7 +41,10 @@ mod tests {
     use std::sync::Arc;
 
     use super::*;
-    use crate::contract::{DirectorySubject, MessagesSubject, TestClock};
+    use crate::contract::{
+        DirectorySubject, LogSubject, MembershipsSubject, MessagesSubject, RelationsSubject,
+        TestClock,
+    };
 
     mod messages {
         use super::*;
@@ -52,20 +71,43 @@ mod tests {
 
         crate::directory_contract!(make);
     }
-}
 
-/// A product that forgets everything when it ends, but for its time and its sessions.
-pub fn ports(clock: Arc<dyn Clock>, router: Arc<dyn Router>) -> Ports {
-    let messages = Arc::new(MemoryMessages::new(Arc::clone(&clock)));
-    Ports {
-        clock,
-        directory: Arc::new(MemoryDirectory::new()),
-        history: Arc::clone(&messages) as _,
-        messages,
-        memberships: Arc::new(MemoryMemberships::new()),
-        relations: Arc::new(MemoryRelations::new()),
-        router,
-        observer: Arc::new(Silent),
-        listeners: Vec::new(),
+    mod log {
+        use super::*;
+
+        async fn make(clock: Arc<TestClock>) -> LogSubject {
+            LogSubject {
+                store: Arc::new(MemoryMessages::new(clock)),
+                keep: Box::new(()),
+            }
+        }
+
+        crate::log_contract!(make);
+    }
+
+    mod memberships {
+        use super::*;
+
+        async fn make() -> MembershipsSubject {
+            MembershipsSubject {
+                store: Arc::new(MemoryMemberships::new()),
+                keep: Box::new(()),
+            }
+        }
+
+        crate::memberships_contract!(make);
+    }
+
+    mod relations {
+        use super::*;
+
+        async fn make() -> RelationsSubject {
+            RelationsSubject {
+                store: Arc::new(MemoryRelations::new()),
+                keep: Box::new(()),
+            }
+        }
+
+        crate::relations_contract!(make);
     }
 }

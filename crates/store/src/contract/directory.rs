@@ -5,7 +5,7 @@
 use std::sync::Arc;
 
 use chat::port::{CreateAppError, Directory};
-use model::{AccountName, App, AppId, AppSettings, SecretHash, SecurityKey, Uuid};
+use model::{Account, AccountName, App, AppId, AppSettings, SecretHash, SecurityKey, Uuid};
 
 use super::sample::{account, app};
 
@@ -42,6 +42,7 @@ pub async fn an_app_is_read_as_it_was_saved(store: Store) {
         package: "p".to_owned(),
         is_banned: true,
         token_epoch: u32::MAX,
+        ttl_raised_at_ms: 1_700_000_000_001,
         settings: AppSettings {
             instant_callback: Some("http://127.0.0.1/x".to_owned()),
             offline_callback: Some(String::new()),
@@ -177,7 +178,7 @@ pub async fn an_account_is_read_as_it_was_saved(store: Store) {
         .create_accounts(vec![account(5, "a", 1)])
         .await
         .unwrap();
-    let changed = model::Account {
+    let changed = Account {
         security_key: SecurityKey([3; 16]),
         is_banned: true,
         token_epoch: u32::MAX,
@@ -192,4 +193,43 @@ pub async fn an_account_is_read_as_it_was_saved(store: Store) {
         store.account(AppId(5), &changed.name).await.unwrap(),
         Some(changed)
     );
+}
+
+pub async fn accounts_are_found_by_their_age(store: Store) {
+    let made_at = |app_id, uuid: u64, created_at_ms| Account {
+        created_at_ms,
+        ..account(app_id, &uuid.to_string(), uuid)
+    };
+    let accounts = [
+        made_at(5, 9, 30),
+        made_at(5, 8, 20),
+        made_at(5, 1, 20),
+        made_at(5, 7, 10),
+        made_at(6, 6, 10),
+    ];
+    store.create_accounts(accounts.to_vec()).await.unwrap();
+    let until = async |created_at_ms, limit| {
+        let found = store.created_until(AppId(5), created_at_ms, limit).await;
+        let found = found.unwrap().into_iter();
+        found.map(|account| account.uuid.0).collect::<Vec<_>>()
+    };
+    assert!(until(9, 10).await.is_empty());
+    assert_eq!(until(10, 10).await, [7]);
+    assert_eq!(until(u64::MAX, 10).await, [7, 1, 8, 9]);
+    assert_eq!(until(20, 2).await, [7, 1]);
+    let oldest = store.created_until(AppId(6), 10, 1).await.unwrap();
+    assert_eq!(oldest, accounts[4..]);
+}
+
+pub async fn an_account_goes_and_its_name_is_free(store: Store) {
+    let both = vec![account(5, "a", 1), account(5, "b", 2)];
+    store.create_accounts(both).await.unwrap();
+    store.delete_account(Uuid(1)).await.unwrap();
+    store.delete_account(Uuid(3)).await.unwrap();
+    assert_eq!(store.account_by_uuid(Uuid(1)).await.unwrap(), None);
+    let name = AccountName::new("a").unwrap();
+    assert_eq!(store.account(AppId(5), &name).await.unwrap(), None);
+    assert!(store.account_by_uuid(Uuid(2)).await.unwrap().is_some());
+    let again = vec![account(5, "a", 4)];
+    assert_eq!(store.create_accounts(again.clone()).await.unwrap(), again);
 }

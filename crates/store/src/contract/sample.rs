@@ -3,8 +3,8 @@
 use bytes::Bytes;
 use chat::port::{Batch, Entry, Messages, NewDevice, Outcome, Page, PageLimit, Wanted};
 use model::{
-    Account, AccountName, App, AppId, AppSettings, Callbacks, Content, Device, DeviceId, Message,
-    Party, Resource, SecretHash, SecurityKey, Sequence, Target, TopicId, Uuid,
+    Account, AccountName, App, AppId, AppSettings, Callbacks, Content, Device, DeviceId,
+    Membership, Message, Party, Resource, SecretHash, SecurityKey, Sequence, Target, TopicId, Uuid,
 };
 use std::sync::Arc;
 
@@ -144,6 +144,23 @@ pub async fn texts(store: &dyn Messages, device: &DeviceId, after: Sequence) -> 
         .iter()
         .map(|message| text(message))
         .collect()
+}
+
+/// All that is pending after a sequence with these times in topics.
+pub async fn with_topics(
+    store: &dyn Messages,
+    device: &DeviceId,
+    after: Sequence,
+    memberships: &[Membership],
+) -> Vec<String> {
+    let wanted = Wanted {
+        after,
+        up_to: store.last(),
+        memberships,
+        limit: ALL,
+    };
+    let page = store.pending(device, wanted).await.unwrap();
+    page.messages.iter().map(|message| text(message)).collect()
 }
 
 /// The payload.

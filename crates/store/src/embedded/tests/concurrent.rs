@@ -4,7 +4,7 @@ use chat::port::{Messages, PageLimit};
 use model::{Content, Sequence};
 
 use super::*;
-use crate::contract::sample::{content, device, logged_in, stored};
+use crate::contract::sample::{content, device, logged_in, page_of, stored};
 
 const MESSAGES: usize = 4000;
 
@@ -51,7 +51,7 @@ async fn a_reader_that_follows_gets_everything_once_and_in_order() {
     let mut is_last = false;
     while !(writing.is_finished() && is_last) {
         let was_finished = writing.is_finished();
-        let page = store.pending(&phone, position, limit).await.unwrap();
+        let page = page_of(&*store, &phone, position, limit).await;
         assert!(page.reached >= position);
         got.extend(page.messages);
         position = page.reached;

@@ -153,7 +153,7 @@ async fn a_newer_database_is_refused_with_both_versions() {
     fs::write(&database, bytes).unwrap();
     let error = reopened(dir.path(), &clock).err().unwrap().to_string();
     assert!(
-        error.contains("mimc.db has format version 7, this program knows up to 1"),
+        error.contains("mimc.db has format version 7, this program knows up to 2"),
         "{error}"
     );
 }
