@@ -13,6 +13,7 @@ mod caller;
 mod config;
 mod cors;
 mod credentials;
+mod docs;
 mod envelope;
 mod fields;
 mod guard;
@@ -58,6 +59,7 @@ pub fn router(parts: Parts) -> Router {
         .fallback(async || Refusal::UnknownPath)
         .method_not_allowed_fallback(async || Refusal::Method)
         .merge(route::router())
+        .merge(docs::router())
         .nest("/admin/v1", admin::router(&api))
         .layer(from_fn(guard::guard))
         .layer(from_fn_with_state(Arc::clone(&api), cors::cors))

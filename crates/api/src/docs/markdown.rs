@@ -1,0 +1,183 @@
+//! From Markdown to HTML: headings get the ids that GitHub gives them, links to other guides lead to
+//! their pages, and HTML in the text is text.
+
+use std::collections::HashMap;
+
+use pulldown_cmark::{CowStr, Event, Options, Parser, Tag, TagEnd, html};
+
+use super::language::Language;
+
+/// The inside of a page.
+pub(super) struct Rendered {
+    pub(super) title: String,
+    pub(super) body: String,
+}
+
+/// A whole guide. Its title is its first heading.
+pub(super) fn page(text: &str, language: Language) -> Rendered {
+    let events: Vec<_> = Parser::new_ext(text, Options::ENABLE_TABLES)
+        .map(|event| plain(event, language))
+        .collect();
+    let (events, title) = with_ids(events);
+    let mut body = String::with_capacity(2 * text.len());
+    html::push_html(&mut body, events.into_iter());
+    // Wide tables scroll by themselves, and a keyboard can reach them.
+    let body = body
+        .replace("<table>", "<div class=\"wide\" tabindex=\"0\"><table>")
+        .replace("</table>", "</table></div>");
+    Rendered { title, body }
+}
+
+/// A sentence or two of a description.
+pub(super) fn snippet(text: &str) -> String {
+    let mut body = String::with_capacity(2 * text.len());
+    let events = Parser::new(text).map(|event| plain(event, Language::En));
+    html::push_html(&mut body, events);
+    body
+}
+
+/// Text for between tags or in an attribute.
+pub(super) fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;")
+        .replace('"', "&quot;")
+}
+
+fn plain(event: Event<'_>, language: Language) -> Event<'_> {
+    match event {
+        Event::Html(text) | Event::InlineHtml(text) => Event::Text(text),
+        Event::Start(Tag::Link {
+            link_type,
+            dest_url,
+            title,
+            id,
+        }) => Event::Start(Tag::Link {
+            link_type,
+            dest_url: target(dest_url, language),
+            title,
+            id,
+        }),
+        other => other,
+    }
+}
+
+/// `faq.md#x` is a place on the page of that guide.
+fn target(link: CowStr<'_>, language: Language) -> CowStr<'_> {
+    let (file, place) = match link.split_once('#') {
+        Some((file, place)) => (file, Some(place)),
+        None => (&*link, None),
+    };
+    let Some(name) = file.strip_suffix(".md") else {
+        return link;
+    };
+    if name.contains('/') {
+        return link;
+    }
+    let page = format!("/docs/{}/{name}", language.tag());
+    match place {
+        Some(place) => format!("{page}#{place}").into(),
+        None => page.into(),
+    }
+}
+
+/// Gives each heading an id; the text of the first is the title.
+fn with_ids(mut events: Vec<Event<'_>>) -> (Vec<Event<'_>>, String) {
+    let mut used = HashMap::new();
+    let mut title = String::new();
+    for at in 0..events.len() {
+        if !matches!(events[at], Event::Start(Tag::Heading { .. })) {
+            continue;
+        }
+        let text = text_of(&events[at..]);
+        if let Event::Start(Tag::Heading { id, .. }) = &mut events[at] {
+            *id = Some(unique(&mut used, slug(&text)).into());
+        }
+        if title.is_empty() {
+            title = text;
+        }
+    }
+    (events, title)
+}
+
+/// The text of the heading that begins here.
+fn text_of(events: &[Event<'_>]) -> String {
+    events
+        .iter()
+        .take_while(|event| !matches!(event, Event::End(TagEnd::Heading(_))))
+        .filter_map(|event| match event {
+            Event::Text(text) | Event::Code(text) => Some(&**text),
+            _ => None,
+        })
+        .collect()
+}
+
+/// As GitHub makes ids: letters and digits in lower case, blanks are hyphens.
+fn slug(text: &str) -> String {
+    let kept = text.trim().chars().filter_map(|c| match c {
+        ' ' => Some('-'),
+        '-' | '_' => Some(c),
+        c if c.is_alphanumeric() => Some(c),
+        _ => None,
+    });
+    kept.flat_map(char::to_lowercase).collect()
+}
+
+/// A second one of the same text has `-1` at its end.
+fn unique(used: &mut HashMap<String, u32>, slug: String) -> String {
+    let before = used.entry(slug.clone()).or_default();
+    *before += 1;
+    match *before {
+        1 => slug,
+        count => format!("{slug}-{}", count - 1),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn headings_have_the_ids_of_github() {
+        assert_eq!(slug("What are the limits?"), "what-are-the-limits");
+        assert_eq!(
+            slug("Tokens: lifetime and revocation"),
+            "tokens-lifetime-and-revocation"
+        );
+        assert_eq!(
+            slug("`AppProxyService` in Python"),
+            "appproxyservice-in-python"
+        );
+        assert_eq!(slug("什么是临时帐号？"), "什么是临时帐号");
+        let page = page("# A `b`\n\n## A\n\n## A\n", Language::En);
+        assert_eq!(page.title, "A b");
+        for id in ["id=\"a-b\"", "id=\"a\"", "id=\"a-1\""] {
+            assert!(page.body.contains(id), "{}", page.body);
+        }
+    }
+
+    #[test]
+    fn links_to_guides_lead_to_their_pages() {
+        let page = page(
+            "[a](faq.md) [b](faq.md#x) [c](#y) [d](https://e.example)",
+            Language::Zh,
+        );
+        for href in ["/docs/zh/faq", "/docs/zh/faq#x", "#y", "https://e.example"] {
+            assert!(
+                page.body.contains(&format!("href=\"{href}\"")),
+                "{}",
+                page.body
+            );
+        }
+    }
+
+    #[test]
+    fn html_in_the_text_is_text() {
+        let page = page("a <b onclick=x> c\n\n<script>d</script>\n", Language::En);
+        assert!(!page.body.contains("<b ") && !page.body.contains("<script"));
+        assert_eq!(
+            escaped("<a href=\"x\">&"),
+            "&lt;a href=&quot;x&quot;&gt;&amp;"
+        );
+    }
+}
