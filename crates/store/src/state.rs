@@ -35,6 +35,26 @@ pub(crate) struct State {
     timestamps: Timestamps,
     /// Devices that moved since the last commit.
     unsaved: HashSet<DeviceId>,
+    /// Accounts that ended since then.
+    ended: HashSet<Uuid>,
+}
+
+/// What changed between two commits and is to be made durable with the second.
+#[derive(Default)]
+pub(crate) struct Unsaved {
+    /// The newest sequence when it was taken: it comes before all later messages.
+    pub(crate) at: Sequence,
+    /// Accounts that ended. They come before the messages of the batch, which may be for them.
+    pub(crate) ended: Vec<Change>,
+    /// Where the devices are that moved.
+    pub(crate) moved: Vec<Change>,
+}
+
+impl Unsaved {
+    /// Whether there is nothing in it.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.ended.is_empty() && self.moved.is_empty()
+    }
 }
 
 impl State {
@@ -46,6 +66,7 @@ impl State {
             topics: IdMap::default(),
             timestamps: Timestamps::default(),
             unsaved: HashSet::new(),
+            ended: HashSet::new(),
         }
     }
 
@@ -141,29 +162,34 @@ impl State {
         }
     }
 
-    /// Whether devices moved since they were last taken.
+    /// Whether devices moved or accounts ended since that was last taken.
     pub(crate) fn has_unsaved(&self) -> bool {
-        !self.unsaved.is_empty()
+        !self.unsaved.is_empty() || !self.ended.is_empty()
     }
 
-    /// Where the devices are that moved, as changes to be made durable.
-    pub(crate) fn take_unsaved(&mut self) -> Vec<Change> {
-        let unsaved = std::mem::take(&mut self.unsaved);
-        unsaved
-            .into_iter()
-            .filter_map(|id| {
-                let device = self.account(id.uuid)?.any_device(&id.resource)?;
-                Some(Change::Moved { id, device })
-            })
-            .collect()
+    /// What changed since this was last called.
+    pub(crate) fn take_unsaved(&mut self) -> Unsaved {
+        let moved = std::mem::take(&mut self.unsaved).into_iter();
+        let moved = moved.filter_map(|id| {
+            let device = self.account(id.uuid)?.any_device(&id.resource)?;
+            Some(Change::Moved { id, device })
+        });
+        let moved = moved.collect();
+        let ended = std::mem::take(&mut self.ended).into_iter();
+        Unsaved {
+            at: self.last,
+            ended: ended.map(|uuid| Change::Ended { uuid }).collect(),
+            moved,
+        }
     }
 
-    /// They were not made durable after all.
-    pub(crate) fn put_back_unsaved<'a>(&mut self, changes: impl Iterator<Item = &'a Change>) {
-        for change in changes {
-            if let Change::Moved { id, .. } = change {
-                self.unsaved.insert(id.clone());
-            }
+    /// It was not made durable after all.
+    pub(crate) fn put_back_unsaved(&mut self, unsaved: Unsaved) {
+        for change in unsaved.ended.into_iter().chain(unsaved.moved) {
+            match change {
+                Change::Moved { id, .. } => self.unsaved.insert(id),
+                other => self.ended.insert(other.uuid()),
+            };
         }
     }
 
@@ -179,14 +205,26 @@ impl State {
 
     /// Takes note of a change of a device.
     pub(crate) fn apply_change(&mut self, change: &Change) {
-        self.account_mut(change.id().uuid).apply(change);
+        match change {
+            Change::Ended { uuid } => {
+                self.end(*uuid);
+            }
+            _ => self.account_mut(change.uuid()).apply(change),
+        }
     }
 
     /// Forgets an account: its devices, its watermark and its conversations with news. Others keep
-    /// theirs.
+    /// theirs. What is to be saved is remembered.
     pub(crate) fn forget(&mut self, uuid: Uuid) {
+        if self.end(uuid) {
+            self.ended.insert(uuid);
+        }
+    }
+
+    /// Whether there was anything.
+    fn end(&mut self, uuid: Uuid) -> bool {
         let Some(account) = self.shards[shard(uuid, SHARDS)].remove(&uuid) else {
-            return;
+            return false;
         };
         for (peer, head) in account.heads {
             let conversation = Conversation::between(uuid, peer);
@@ -196,6 +234,7 @@ impl State {
             }
         }
         self.unsaved.retain(|device| device.uuid != uuid);
+        true
     }
 
     // Time

@@ -27,7 +27,8 @@ impl EmbeddedMessages {
         self.blocking(Shared::close).await
     }
 
-    /// Changes [`super::Config::retention_ms`], from the next housekeeping on.
+    /// Changes [`super::Config::retention_ms`]: how long segments become from now on, and which are
+    /// dropped from the next housekeeping on.
     pub fn set_retention_ms(&self, retention_ms: u64) {
         let kept = &self.shared.retention_ms;
         kept.store(retention_ms, Ordering::Relaxed);
@@ -106,13 +107,22 @@ impl Messages for EmbeddedMessages {
 
     async fn pending(&self, device: &DeviceId, wanted: Wanted<'_>) -> Result<Page, StoreError> {
         let device = device.clone();
+        let memberships = wanted.memberships.to_vec();
         let Wanted {
             after,
             up_to,
             limit,
             ..
         } = wanted;
-        self.blocking(move |shared| Ok(shared.pending(&device, after, up_to, limit)))
-            .await
+        let read = move |shared: &Shared| {
+            let wanted = Wanted {
+                after,
+                up_to,
+                memberships: &memberships,
+                limit,
+            };
+            Ok(shared.pending(&device, &wanted))
+        };
+        self.blocking(read).await
     }
 }

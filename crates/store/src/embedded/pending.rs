@@ -1,16 +1,17 @@
-//! Reading a device's queue: the messages of its conversations, merged by sequence.
+//! Reading a device's queue: the messages of its conversations, merged by sequence. Which have news
+//! is known in memory, of pairs and of topics: others cost nothing.
 
 use std::io;
 use std::sync::Arc;
 
-use chat::port::{Page, PageLimit};
+use chat::port::{Page, Wanted};
 use model::{Conversation, DeviceId, Sequence};
 
 use super::index::Entry;
 use super::log::{FamilyLog, Sealed, SegmentFile};
 use super::shared::Shared;
 use crate::page::{PageBuilder, Viewer};
-use crate::state::queued_after;
+use crate::state::{Stretch, queued_after};
 
 /// At least so many entries of a conversation are looked at together.
 const ENTRIES_MIN: usize = 16;
@@ -31,29 +32,21 @@ struct Snapshot {
 
 impl Shared {
     /// See [`chat::port::Messages::pending`]. Blocks.
-    pub(crate) fn pending(
-        &self,
-        device: &DeviceId,
-        after: Sequence,
-        up_to: Sequence,
-        limit: PageLimit,
-    ) -> Page {
+    pub(crate) fn pending(&self, device: &DeviceId, wanted: &Wanted<'_>) -> Page {
         let now_ms = self.clock.now_ms();
-        let mut position = after.max(queued_after(now_ms));
+        let young_after = queued_after(now_ms);
         let state = self.state.read();
-        let last = up_to.min(state.last());
-        let conversations = state.with_news(device.uuid, position);
+        let last = wanted.up_to.min(state.last());
+        let mut stretches = state.stretches(device.uuid, wanted, young_after);
         let viewer = Viewer::new(device, state.device(device, now_ms));
         drop(state);
 
-        let mut page = PageBuilder::new(limit);
-        while !conversations.is_empty() && position < last && !page.is_full() {
+        let mut position = wanted.after.max(young_after);
+        let mut page = PageBuilder::new(wanted.limit);
+        while !stretches.is_empty() && position < last && !page.is_full() {
             let max = page.room().clamp(ENTRIES_MIN, ENTRIES_MAX);
-            let (entries, reached) = self.gather(&conversations, position, last, max);
+            let (entries, reached) = self.gather(&stretches, position, last, max);
             for (entry, file) in entries {
-                if entry.sequence > last {
-                    break;
-                }
                 match file.message(entry.place) {
                     Ok(message) if viewer.sees(&message) => page.push(Arc::new(message)),
                     Ok(_) => {}
@@ -64,24 +57,25 @@ impl Shared {
                 }
             }
             position = reached;
+            stretches.retain(|stretch| stretch.up_to > position);
         }
-        page.finish(after, up_to)
+        page.finish(wanted.after, wanted.up_to)
     }
 
     /// Entries after a position in order, and up to which sequence they are all there are.
     fn gather(
         &self,
-        conversations: &[Conversation],
+        stretches: &[Stretch],
         after: Sequence,
         last: Sequence,
         max: usize,
     ) -> (Vec<(Entry, Arc<SegmentFile>)>, Sequence) {
         let log = self.log.read();
         let snapshots =
-            [0, 1].map(|number| Snapshot::of(&log.families[number], conversations, after, max));
+            [0, 1].map(|number| Snapshot::of(&log.families[number], stretches, after, max));
         drop(log);
         let [mut stored, queued] =
-            snapshots.map(|snapshot| self.gather_family(snapshot, conversations, after, last, max));
+            snapshots.map(|snapshot| self.gather_family(snapshot, stretches, after, last, max));
         // What is just being published may be in the index already.
         let reached = stored.reached.min(queued.reached).min(last);
         stored.entries.extend(queued.entries);
@@ -97,7 +91,7 @@ impl Shared {
     fn gather_family(
         &self,
         snapshot: Snapshot,
-        conversations: &[Conversation],
+        stretches: &[Stretch],
         after: Sequence,
         last: Sequence,
         max: usize,
@@ -111,7 +105,7 @@ impl Shared {
             if newest <= after {
                 continue;
             }
-            let (entries, cut) = self.entries_of(sealed, conversations, after, max);
+            let (entries, cut) = self.entries_of(sealed, stretches, after, max);
             gathered.add(&sealed.file, entries);
             if let Some(cut) = cut {
                 gathered.reached = cut;
@@ -133,13 +127,13 @@ impl Shared {
     fn entries_of(
         &self,
         sealed: &Sealed,
-        conversations: &[Conversation],
+        stretches: &[Stretch],
         after: Sequence,
         max: usize,
     ) -> (Vec<Entry>, Option<Sequence>) {
         let read = || {
             let index = sealed.index.read().clone();
-            entries_after(conversations, max, |conversation, entries| {
+            entries_after(stretches, after, max, |conversation, after, entries| {
                 index.entries_after(conversation, after, max, entries)
             })
         };
@@ -153,9 +147,9 @@ impl Shared {
 }
 
 impl Snapshot {
-    fn of(family: &FamilyLog, conversations: &[Conversation], after: Sequence, max: usize) -> Self {
+    fn of(family: &FamilyLog, stretches: &[Stretch], after: Sequence, max: usize) -> Self {
         let active = family.active.as_ref().and_then(|active| {
-            let read = entries_after(conversations, max, |conversation, entries| {
+            let read = entries_after(stretches, after, max, |conversation, after, entries| {
                 let index = &active.index;
                 Ok(index.entries_after(conversation, after, max, entries))
             });
@@ -177,16 +171,23 @@ impl Gathered {
     }
 }
 
-/// Entries of all conversations, and where they are cut: if one has more than `max`, those of the
-/// others beyond its last one are not all there are before its next.
+/// Entries of all stretches after a place, and where they are cut: if one has more than `max`,
+/// those of the others beyond its last one are not all there are before its next.
 fn entries_after(
-    conversations: &[Conversation],
+    stretches: &[Stretch],
+    after: Sequence,
     max: usize,
-    mut read: impl FnMut(Conversation, &mut Vec<Entry>) -> io::Result<bool>,
+    mut read: impl FnMut(Conversation, Sequence, &mut Vec<Entry>) -> io::Result<bool>,
 ) -> io::Result<(Vec<Entry>, Option<Sequence>)> {
     let (mut entries, mut cut) = (Vec::new(), None);
-    for conversation in conversations {
-        let has_more = read(*conversation, &mut entries)?;
+    for stretch in stretches {
+        let from = entries.len();
+        let mut has_more = read(stretch.conversation, after.max(stretch.after), &mut entries)?;
+        let within = entries[from..].partition_point(|entry| entry.sequence <= stretch.up_to);
+        if from + within < entries.len() {
+            entries.truncate(from + within);
+            has_more = false;
+        }
         if let Some(newest) = entries.last().filter(|_| has_more) {
             let newest = newest.sequence;
             cut = Some(cut.map_or(newest, |cut: Sequence| cut.min(newest)));

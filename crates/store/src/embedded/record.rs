@@ -16,10 +16,14 @@
 //! 4 forgotten  at u64 | uuid u64 | resource
 //! 5 mark       all before this offset was on the disk when this was written: offset u64
 //! 6 hole       where something was salvaged: zeros
+//! 7 ended      at u64 | uuid u64
 //! ```
 //!
-//! Flags: 1 to a topic, 2 not stored. `at` is the newest sequence when it was written: it orders
-//! the records of the two families.
+//! Flags: 1 to a topic, 2 not stored, 4 wants instant callbacks, 8 wants offline callbacks. `at` is
+//! the newest sequence when it was written: it orders the records of the two families. An account
+//! ends before the messages of its batch, devices change after them.
+//!
+//! Version 1 of the format had neither flags 4 and 8 nor kind 7.
 
 use bytes::Bytes;
 use model::limits::{
@@ -52,16 +56,19 @@ const MOVED: u8 = 3;
 const FORGOTTEN: u8 = 4;
 const MARK: u8 = 5;
 const HOLE: u8 = 6;
+const ENDED: u8 = 7;
 
 const TO_TOPIC: u8 = 1;
 const NOT_STORED: u8 = 2;
+const INSTANT: u8 = 4;
+const OFFLINE: u8 = 8;
 
 /// See the module.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Record {
     /// A message.
     Message(Message),
-    /// Something happened to a device.
+    /// Something happened to a device or an account.
     Change {
         /// The newest sequence then.
         at: Sequence,
@@ -81,10 +88,14 @@ pub(crate) fn put_message(out: &mut Vec<u8>, salt: u32, message: &Message) {
         Target::Account(to) => (0, to.uuid.0),
         Target::Topic(topic) => (TO_TOPIC, topic.0),
     };
-    let stored_flag = if content.is_stored { 0 } else { NOT_STORED };
+    let flag = |is_set, flag| if is_set { flag } else { 0 };
+    let flags = topic_flag
+        | flag(!content.is_stored, NOT_STORED)
+        | flag(content.callbacks.instant, INSTANT)
+        | flag(content.callbacks.offline, OFFLINE);
     framed(out, salt, |out| {
         out.put_u8(MESSAGE);
-        out.put_u8(topic_flag | stored_flag);
+        out.put_u8(flags);
         out.put_u64(message.sequence.0);
         out.put_near(message.timestamp_ms, message.sequence.ms());
         out.put_u64(content.app_id.0);
@@ -104,20 +115,23 @@ pub(crate) fn put_message(out: &mut Vec<u8>, salt: u32, message: &Message) {
 /// Appends a change.
 pub(crate) fn put_change(out: &mut Vec<u8>, salt: u32, at: Sequence, change: &Change) {
     let (kind, id, device) = match change {
-        Change::New { id, device } => (NEW, id, Some(device)),
-        Change::Moved { id, device } => (MOVED, id, Some(device)),
-        Change::Forgotten { id } => (FORGOTTEN, id, None),
+        Change::New { id, device } => (NEW, Some(id), Some(device)),
+        Change::Moved { id, device } => (MOVED, Some(id), Some(device)),
+        Change::Forgotten { id } => (FORGOTTEN, Some(id), None),
+        Change::Ended { .. } => (ENDED, None, None),
     };
     framed(out, salt, |out| {
         out.put_u8(kind);
         out.put_u64(at.0);
-        out.put_u64(id.uuid.0);
+        out.put_u64(change.uuid().0);
         if let Some(device) = device {
             out.put_near(device.cursor.0, at.0);
             out.put_near(device.own_after.0, at.0);
             out.put_near(device.seen_at_ms, at.ms());
         }
-        out.put_text(&id.resource);
+        if let Some(id) = id {
+            out.put_text(&id.resource);
+        }
     });
 }
 
@@ -184,7 +198,7 @@ pub(crate) fn decode(body: &Bytes) -> Result<Record, Malformed> {
     let mut reader = Reader(body);
     match reader.u8()? {
         MESSAGE => message(reader, body).map(Record::Message),
-        kind @ (NEW | MOVED | FORGOTTEN) => change(reader, kind),
+        kind @ (NEW | MOVED | FORGOTTEN | ENDED) => change(reader, kind),
         MARK => {
             let offset = reader.u64()?;
             reader.finish()?;
@@ -197,7 +211,7 @@ pub(crate) fn decode(body: &Bytes) -> Result<Record, Malformed> {
 
 fn message(mut reader: Reader<'_>, body: &Bytes) -> Result<Message, Malformed> {
     let flags = reader.u8()?;
-    if flags & !(TO_TOPIC | NOT_STORED) != 0 {
+    if flags & !(TO_TOPIC | NOT_STORED | INSTANT | OFFLINE) != 0 {
         return Err(Malformed);
     }
     let sequence = Sequence(reader.u64()?);
@@ -226,7 +240,10 @@ fn message(mut reader: Reader<'_>, body: &Bytes) -> Result<Message, Malformed> {
         biz_type: reader.text()?.into(),
         payload: body.slice(body.len() - reader.0.len()..),
         is_stored: flags & NOT_STORED == 0,
-        callbacks: Callbacks::default(),
+        callbacks: Callbacks {
+            instant: flags & INSTANT != 0,
+            offline: flags & OFFLINE != 0,
+        },
     };
     Ok(Message {
         sequence,
@@ -243,6 +260,11 @@ fn change(mut reader: Reader<'_>, kind: u8) -> Result<Record, Malformed> {
         own_after: Sequence(0),
         seen_at_ms: 0,
     };
+    if kind == ENDED {
+        reader.finish()?;
+        let change = Change::Ended { uuid };
+        return Ok(Record::Change { at, change });
+    }
     if kind != FORGOTTEN {
         device.cursor = Sequence(reader.near(at.0)?);
         device.own_after = Sequence(reader.near(at.0)?);

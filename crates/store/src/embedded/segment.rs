@@ -25,7 +25,8 @@ pub(crate) const HEADER_BYTES: u64 = 44;
 
 const HEADER_LEN: usize = 44;
 const MAGIC: &[u8; 8] = b"mimc-log";
-const VERSION: u16 = 1;
+/// 2: messages that want callbacks, accounts that ended.
+const VERSION: u16 = 2;
 
 /// Two logs, since what is only queued is dropped much sooner.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -106,6 +107,8 @@ impl SegmentId {
 /// What a segment begins with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Header {
+    /// Of the format of its records.
+    pub(crate) version: u16,
     /// Which it is.
     pub(crate) id: SegmentId,
     /// Its checksums begin with this.
@@ -117,11 +120,27 @@ pub(crate) struct Header {
 }
 
 impl Header {
+    /// Of a segment that begins now.
+    pub(crate) fn new(id: SegmentId, salt: u32, previous: Sequence, previous_len: u64) -> Self {
+        Self {
+            version: VERSION,
+            id,
+            salt,
+            previous,
+            previous_len,
+        }
+    }
+
+    /// Whether an older program began it: nothing new is added to it.
+    pub(crate) fn is_old(&self) -> bool {
+        self.version < VERSION
+    }
+
     /// As bytes.
     pub(crate) fn encode(&self) -> Vec<u8> {
         let mut out = Vec::with_capacity(HEADER_LEN);
         out.extend_from_slice(MAGIC);
-        out.put_u16(VERSION);
+        out.put_u16(self.version);
         out.put_u8(family_code(self.id.family));
         out.put_u8(0);
         out.put_u32(self.salt);
@@ -144,7 +163,8 @@ impl Header {
             return Err(damaged("the checksum of its header is wrong"));
         }
         let malformed = |_| damaged("its header is malformed");
-        let mut reader = Reader(&covered[10..]);
+        let mut reader = Reader(&covered[8..]);
+        let version = reader.u16().map_err(malformed)?;
         let family = reader.u8().map_err(malformed)?;
         reader.u8().map_err(malformed)?;
         let salt = reader.u32().map_err(malformed)?;
@@ -153,6 +173,7 @@ impl Header {
             return Err(damaged("its header is that of another segment"));
         }
         Ok(Self {
+            version,
             id,
             salt,
             previous: Sequence(reader.u64().map_err(malformed)?),
@@ -223,12 +244,7 @@ mod tests {
 
     #[test]
     fn a_changed_header_is_refused_and_a_newer_version_named() {
-        let header = Header {
-            id: ID,
-            salt: 7,
-            previous: Sequence(5),
-            previous_len: 99,
-        };
+        let header = Header::new(ID, 7, Sequence(5), 99);
         let file = Path::new("f");
         let bytes = header.encode();
         assert_eq!(bytes.len() as u64, HEADER_BYTES);
@@ -240,11 +256,11 @@ mod tests {
             assert!(Header::decode(&bytes[..place], ID, file).is_err());
         }
         let mut newer = bytes;
-        newer[8] = 2;
+        newer[8] = 3;
         let error = Header::decode(&newer, ID, file).unwrap_err().to_string();
         assert_eq!(
             error,
-            "f has format version 2, this program knows up to 1: use a newer mimc"
+            "f has format version 3, this program knows up to 2: use a newer mimc"
         );
     }
 }

@@ -18,7 +18,7 @@ use super::record::{put_change, put_message};
 use super::segment::{Family, HEADER_BYTES, Header, SegmentId};
 use super::shared::{Shared, Written};
 use crate::plan::Plan;
-use crate::state::Change;
+use crate::state::Unsaved;
 pub(crate) use end::FamilyWriter;
 use end::broken;
 
@@ -34,6 +34,10 @@ pub(crate) struct Writer {
 
 /// Room for a batch that is kept, in bytes; a larger one is given back.
 const BUFFER_BYTES_MAX: usize = 4 << 20;
+
+/// Where the ends of accounts are. Of two records at the same sequence a replay takes the queue's
+/// first: here an end follows whatever was written before it.
+const FAMILY_OF_ENDS: Family = Family::Stored;
 
 /// Why a batch was not written.
 enum Refusal {
@@ -52,23 +56,23 @@ impl Shared {
         }
         let now_ms = self.clock.now_ms();
         let lookups = self.look_up(&batch, now_ms);
-        let (moved, plan, floor) = {
+        let (unsaved, plan, floor) = {
             let mut state = self.state.write();
-            let floor = Sequence(state.last().0 + 1).max(Sequence::at_ms(now_ms));
+            let floor = state.next_place(now_ms);
             let plan = Plan::of(batch, lookups, &state, now_ms);
             (state.take_unsaved(), plan, floor)
         };
-        if plan.is_empty() && moved.is_empty() {
+        if plan.is_empty() && unsaved.is_empty() {
             return Ok(plan.into_committed());
         }
-        match writer.write(self, &plan, &moved, floor) {
+        match writer.write(self, &plan, &unsaved, floor) {
             Ok(()) => {
                 self.publish(&plan, &writer.written);
                 writer.mark();
                 Ok(plan.into_committed())
             }
             Err(refusal) => {
-                self.state.write().put_back_unsaved(moved.iter());
+                self.state.write().put_back_unsaved(unsaved);
                 Err(writer.refused(refusal))
             }
         }
@@ -98,11 +102,10 @@ impl Shared {
         if writer.stopped.is_some() {
             return Ok(());
         }
-        let last = self.state.read().last();
-        let first = Sequence(last.0 + 1).max(Sequence::at_ms(self.clock.now_ms()));
+        let first = self.state.read().next_place(self.clock.now_ms());
         for family in Family::ALL {
             let end = &mut writer.families[family.number()];
-            if end.file.is_some() && end.is_to_roll(family, first, &self.config) {
+            if end.file.is_some() && end.is_to_roll(family, first, self) {
                 let begun = self.begin_segment(end, SegmentId { family, first });
                 begun.map_err(|refusal| writer.refused(refusal))?;
             }
@@ -120,12 +123,7 @@ impl Shared {
             }
             None => (Sequence(0), 0),
         };
-        let header = Header {
-            id,
-            salt: salt()?,
-            previous,
-            previous_len,
-        };
+        let header = Header::new(id, salt()?, previous, previous_len);
         let file = Arc::new(self.create(header)?);
         let mut log = self.log.write();
         let family = &mut log.families[id.family.number()];
@@ -170,18 +168,18 @@ impl Shared {
 }
 
 impl Writer {
-    /// Makes a plan durable, and where devices moved. What was written is in `self.written`.
+    /// Makes a plan durable, and what was unsaved. What was written is in `self.written`.
     fn write(
         &mut self,
         shared: &Shared,
         plan: &Plan,
-        moved: &[Change],
+        unsaved: &Unsaved,
         floor: Sequence,
     ) -> Result<(), Refusal> {
         for family in Family::ALL {
             let writer = &mut self.families[family.number()];
             writer.buffer.clear();
-            if is_touched(family, plan, moved) && writer.is_to_roll(family, floor, &shared.config) {
+            if is_touched(family, plan, unsaved) && writer.is_to_roll(family, floor, shared) {
                 let id = SegmentId {
                     family,
                     first: floor,
@@ -189,7 +187,7 @@ impl Writer {
                 shared.begin_segment(writer, id)?;
             }
         }
-        self.encode(plan, moved)?;
+        self.encode(plan, unsaved)?;
         self.append()?;
         for writer in &mut self.families {
             writer.sync()?;
@@ -199,8 +197,13 @@ impl Writer {
         Ok(())
     }
 
-    fn encode(&mut self, plan: &Plan, moved: &[Change]) -> Result<(), Refusal> {
+    fn encode(&mut self, plan: &Plan, unsaved: &Unsaved) -> Result<(), Refusal> {
         self.written.clear();
+        let writer = &mut self.families[FAMILY_OF_ENDS.number()];
+        let salt = writer.salt();
+        for ended in &unsaved.ended {
+            put_change(&mut writer.buffer, salt, unsaved.at, ended);
+        }
         for (message, _) in &plan.messages {
             let number = Family::of(&message.content).number();
             let writer = &mut self.families[number];
@@ -216,7 +219,7 @@ impl Writer {
         let family = family_of_changes(plan);
         let writer = &mut self.families[family.number()];
         let salt = writer.salt();
-        for change in moved.iter().chain(&plan.devices.changes) {
+        for change in unsaved.moved.iter().chain(&plan.devices.changes) {
             put_change(&mut writer.buffer, salt, plan.last, change);
         }
         Ok(())
@@ -289,10 +292,12 @@ fn family_of_changes(plan: &Plan) -> Family {
     }
 }
 
-fn is_touched(family: Family, plan: &Plan, moved: &[Change]) -> bool {
-    let has_changes = !moved.is_empty() || !plan.devices.changes.is_empty();
+fn is_touched(family: Family, plan: &Plan, unsaved: &Unsaved) -> bool {
+    let has_changes = !unsaved.moved.is_empty() || !plan.devices.changes.is_empty();
+    let has_ends = !unsaved.ended.is_empty();
     let mut messages = plan.messages.iter();
     (has_changes && family_of_changes(plan) == family)
+        || (has_ends && family == FAMILY_OF_ENDS)
         || messages.any(|(message, _)| Family::of(&message.content) == family)
 }
 

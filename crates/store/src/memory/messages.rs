@@ -106,6 +106,7 @@ impl Inner {
         for change in self
             .state
             .take_unsaved()
+            .moved
             .iter()
             .chain(&plan.devices.changes)
         {

@@ -81,6 +81,7 @@ impl Account {
             }
             Change::Moved { id, device } => self.move_to(&id.resource, device),
             Change::Forgotten { id } => self.devices.retain(|(known, _)| *known != id.resource),
+            Change::Ended { .. } => *self = Self::default(),
         }
     }
 

@@ -8,7 +8,7 @@ use model::{Device, DeviceId, Resource, Sequence, Uuid};
 
 use super::account::{Account, is_remembered};
 
-/// Something that happened to a device. In this form it is written to the log.
+/// Something that happened to a device, or to all of an account. In this form it is written to the log.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Change {
     /// It is remembered from now on, as given, whatever was known of it.
@@ -30,13 +30,19 @@ pub(crate) enum Change {
         /// Which.
         id: DeviceId,
     },
+    /// The whole account is gone.
+    Ended {
+        /// Which.
+        uuid: Uuid,
+    },
 }
 
 impl Change {
-    /// Which device.
-    pub(crate) fn id(&self) -> &DeviceId {
+    /// Whose.
+    pub(crate) fn uuid(&self) -> Uuid {
         match self {
-            Self::New { id, .. } | Self::Moved { id, .. } | Self::Forgotten { id } => id,
+            Self::New { id, .. } | Self::Moved { id, .. } | Self::Forgotten { id } => id.uuid,
+            Self::Ended { uuid } => *uuid,
         }
     }
 }

@@ -132,12 +132,8 @@ impl Salvage<'_> {
             Some(before) => before.file.len().at(&before.path)?,
             None => 0,
         };
-        let header = Header {
-            id,
-            salt,
-            previous: before.map_or(Sequence(0), |before| before.header.id.first),
-            previous_len,
-        };
+        let previous = before.map_or(Sequence(0), |before| before.header.id.first);
+        let header = Header::new(id, salt, previous, previous_len);
         let file = SegmentFile { header, path, file };
         self.replace_header(file).map(Some)
     }

@@ -29,6 +29,7 @@ prop_compose! {
         uuid: u64,
         name in "[^,\\p{Cc}]{1,30}",
         texts in ("[^\\p{Cc}]{1,60}", ".{0,60}", ".{0,60}"),
+        callbacks: (bool, bool),
         payload: Vec<u8>,
     ) -> Record {
         let base = if is_topic { to_topic(uuid, 9, "") } else { content(uuid, 9, "") };
@@ -39,6 +40,7 @@ prop_compose! {
             biz_type: texts.2.into(),
             payload: payload.into(),
             is_stored,
+            callbacks: Callbacks { instant: callbacks.0, offline: callbacks.1 },
             ..base
         };
         Record::Message(Message { sequence: Sequence(sequence), timestamp_ms, content })
@@ -46,7 +48,7 @@ prop_compose! {
 }
 
 prop_compose! {
-    fn changes()(at: u64, uuid: u64, resource in "[^\\p{Cc}]{1,60}", numbers: [u64; 3], kind in 0..3) -> Record {
+    fn changes()(at: u64, uuid: u64, resource in "[^\\p{Cc}]{1,60}", numbers: [u64; 3], kind in 0..4) -> Record {
         let id = device(uuid, &resource);
         let device = Device {
             cursor: Sequence(numbers[0]),
@@ -56,7 +58,8 @@ prop_compose! {
         let change = match kind {
             0 => Change::New { id, device },
             1 => Change::Moved { id, device },
-            _ => Change::Forgotten { id },
+            2 => Change::Forgotten { id },
+            _ => Change::Ended { uuid: id.uuid },
         };
         Record::Change { at: Sequence(at), change }
     }
@@ -95,7 +98,7 @@ proptest! {
     }
 
     #[test]
-    fn random_bytes_never_panic(bytes: Vec<u8>, kind in 0..8_u8) {
+    fn random_bytes_never_panic(bytes: Vec<u8>, kind in 0..9_u8) {
         let mut body = vec![kind];
         body.extend(bytes);
         let body = Bytes::from(body);

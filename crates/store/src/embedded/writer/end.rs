@@ -2,14 +2,14 @@
 
 use std::io;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 use model::Sequence;
 
-use super::super::Config;
 use super::super::log::SegmentFile;
 use super::super::record::put_mark;
 use super::super::segment::{Family, HEADER_BYTES};
-use super::super::shared::name_of;
+use super::super::shared::{Shared, name_of};
 use super::Refusal;
 
 /// The end of one family's log.
@@ -36,15 +36,16 @@ impl FamilyWriter {
     }
 
     /// Whether the next record belongs in a new segment that begins with this sequence.
-    pub(super) fn is_to_roll(&self, family: Family, next: Sequence, config: &Config) -> bool {
+    pub(super) fn is_to_roll(&self, family: Family, next: Sequence, shared: &Shared) -> bool {
         let Some(file) = &self.file else {
             return true;
         };
         let first = file.header.id.first;
         let age_ms = next.ms().saturating_sub(first.ms());
-        let is_long = self.len >= config.segment_bytes;
-        let is_old = self.len > HEADER_BYTES && age_ms >= family.segment_ms(config.retention_ms);
-        next > first && (is_long || is_old)
+        let retention_ms = shared.retention_ms.load(Ordering::Relaxed);
+        let is_long = self.len >= shared.config.segment_bytes;
+        let is_old = self.len > HEADER_BYTES && age_ms >= family.segment_ms(retention_ms);
+        next > first && (is_long || is_old || file.header.is_old())
     }
 
     pub(super) fn append(&mut self) -> io::Result<()> {
