@@ -4,6 +4,7 @@ pub(crate) mod access;
 mod accounts;
 mod apps;
 mod callback_url;
+mod callbacks;
 mod create_app;
 pub(crate) mod error;
 mod found;
@@ -46,6 +47,10 @@ pub(crate) fn router(api: &Arc<Api>) -> Router<Arc<Api>> {
             "/apps/{app}/topics/{topic}",
             get(topics::show).delete(topics::dismiss),
         )
+        .route("/apps/{app}/callbacks", get(callbacks::list))
+        .route("/apps/{app}/callbacks/replay", post(callbacks::replay_failed))
+        .route("/apps/{app}/callbacks/test", post(callbacks::test))
+        .route("/apps/{app}/callbacks/{delivery}/replay", post(callbacks::replay))
         .route("/stats", get(stats::stats))
         .route("/tokens", get(tokens::list).post(tokens::create))
         .route("/tokens/{id}", delete(tokens::revoke))

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use chat::Chat;
+use chat::port::Webhook;
 use model::AppId;
 use tokio::sync::{Semaphore, watch};
 
@@ -16,6 +17,8 @@ pub struct Parts {
     pub chat: Arc<Chat>,
     /// What the installation has set.
     pub config: Config,
+    /// The engine of the callbacks.
+    pub webhook: Arc<dyn Webhook>,
     /// What opens the admin API.
     pub admin_tokens: AdminTokens,
     /// The app that `POST /dev/token` is for; `None`: there is no such route.
@@ -32,6 +35,7 @@ pub struct Parts {
 pub(crate) struct Api {
     pub(crate) chat: Arc<Chat>,
     pub(crate) config: Config,
+    pub(crate) webhook: Arc<dyn Webhook>,
     pub(crate) admin_tokens: AdminTokens,
     pub(crate) demo: Option<AppId>,
     pub(crate) ready: watch::Receiver<bool>,
@@ -47,6 +51,7 @@ impl Api {
         let Parts {
             chat,
             config,
+            webhook,
             admin_tokens,
             demo,
             ready,
@@ -58,6 +63,7 @@ impl Api {
         Self {
             chat,
             config,
+            webhook,
             admin_tokens,
             demo,
             ready,

@@ -10,6 +10,7 @@ mod messages;
 mod observer;
 mod relations;
 mod router;
+mod webhook;
 
 pub use clock::Clock;
 pub use deliveries::{
@@ -25,6 +26,7 @@ pub use messages::{
 pub use observer::{Observer, Refused, Silent, Story};
 pub use relations::Relations;
 pub use router::Router;
+pub use webhook::{NoCallbacks, TrialError, Webhook};
 
 use thiserror::Error;
 

@@ -177,10 +177,10 @@ impl Session {
     /// The device has everything up to here, of what was written on this connection.
     pub fn acknowledge(&mut self, sequence: Sequence) {
         if let Some(cursor) = self.feed.acknowledge(sequence) {
+            self.save(cursor);
             self.chat
                 .observer
                 .observe(Story::Acknowledged(self.device(), cursor));
-            self.save(cursor);
         }
     }
 

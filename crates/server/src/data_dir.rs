@@ -6,6 +6,7 @@ use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
+use api::TokensFile;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
@@ -41,6 +42,29 @@ pub(crate) fn admin_token(data_dir: &Path) -> anyhow::Result<String> {
     Ok(token)
 }
 
+/// A file for its owner only.
+pub(crate) struct SecretFile(PathBuf);
+
+impl SecretFile {
+    pub(crate) fn new(path: PathBuf) -> Self {
+        Self(path)
+    }
+
+    pub(crate) fn path(&self) -> &Path {
+        &self.0
+    }
+}
+
+impl TokensFile for SecretFile {
+    fn read(&self) -> io::Result<Option<String>> {
+        try_read(&self.0)
+    }
+
+    fn write(&self, text: &str) -> io::Result<()> {
+        try_write(&self.0, text)
+    }
+}
+
 /// A text that nobody guesses, fit for URLs and headers.
 pub(crate) fn random_text() -> anyhow::Result<String> {
     let mut bytes = [0; TOKEN_BYTES];
@@ -50,10 +74,14 @@ pub(crate) fn random_text() -> anyhow::Result<String> {
 
 /// `None`: there is no such file.
 pub(crate) fn read(path: &Path) -> anyhow::Result<Option<String>> {
+    try_read(path).with_context(|| path.display().to_string())
+}
+
+fn try_read(path: &Path) -> io::Result<Option<String>> {
     match fs::read_to_string(path) {
         Ok(text) => Ok(Some(text)),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
-        Err(error) => Err(error).with_context(|| path.display().to_string()),
+        Err(error) => Err(error),
     }
 }
 

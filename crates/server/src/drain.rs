@@ -5,6 +5,7 @@ use std::time::Duration;
 use chat::Chat;
 use gateway::Gateway;
 use tokio::time::{Instant, timeout_at};
+use webhook::Webhooks;
 
 use crate::http::Http;
 use crate::storage::Storage;
@@ -13,11 +14,19 @@ use crate::storage::Storage;
 const CLIENTS_UNTIL: Duration = Duration::from_secs(6);
 /// For what was accepted to be committed.
 const COMMITS_UNTIL: Duration = Duration::from_secs(8);
+/// For callbacks under way to be answered.
+const CALLBACKS_UNTIL: Duration = Duration::from_millis(8_600);
 /// For the store to be closed.
 const STORE_UNTIL: Duration = Duration::from_millis(9_400);
 
 /// Returns within the 10 s that a stop may take. No new connection may come any more.
-pub(crate) async fn drain(gateway: &Gateway, http: &Http, chat: &Chat, storage: &Storage) {
+pub(crate) async fn drain(
+    gateway: &Gateway,
+    http: &Http,
+    chat: &Chat,
+    webhooks: &Webhooks,
+    storage: &Storage,
+) {
     let start = Instant::now();
     gateway.stop();
     let clients = async { tokio::join!(gateway.stopped(), http.finished()) };
@@ -29,6 +38,12 @@ pub(crate) async fn drain(gateway: &Gateway, http: &Http, chat: &Chat, storage: 
         .is_err()
     {
         tracing::error!("not all that was under way was committed in time");
+    }
+    if timeout_at(start + CALLBACKS_UNTIL, webhooks.stop())
+        .await
+        .is_err()
+    {
+        tracing::warn!("callbacks were cut off; they are posted again after the next start");
     }
     match timeout_at(start + STORE_UNTIL, storage.close()).await {
         Ok(Ok(())) => {}

@@ -4,6 +4,7 @@
 //! last; [`http`] shares one port between REST and the gateway; [`telemetry`] logs and counts;
 //! [`clock`] tells a time that does not jump.
 
+mod callbacks;
 pub mod clock;
 pub mod config;
 mod data_dir;

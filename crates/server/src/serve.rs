@@ -1,16 +1,21 @@
 //! `mimc serve`, from the first file to the last.
 
+use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::Context as _;
+use api::AdminTokens;
 use chat::port::{Clock, Observer};
 use chat::{Chat, Ports};
 use cluster::LocalRouter;
 use gateway::Gateway;
 use tokio::sync::{Semaphore, watch};
+use webhook::Webhooks;
 
+use crate::callbacks::{Callbacks, Sources, Told};
 use crate::clock::SystemClock;
 use crate::config::Config;
+use crate::data_dir::SecretFile;
 use crate::demo::Demo;
 use crate::drain::drain;
 use crate::greeting::greet;
@@ -33,8 +38,8 @@ pub(crate) async fn serve(config: Config, dev: bool) -> anyhow::Result<()> {
     let metrics = Arc::new(Metrics::new());
     let clock: Arc<dyn Clock> = Arc::new(SystemClock::new());
     let storage = Storage::open(&dir, &clock, &config.store).await?;
-    let chat = start(clock, &storage, &config, Arc::clone(&metrics)).await?;
-    let admin_token = data_dir::admin_token(&dir)?;
+    let (chat, webhooks) = start(clock, &storage, &config, Arc::clone(&metrics)).await?;
+    let admin_tokens = admin_tokens(&dir)?;
     let demo = if dev {
         Some(demo::ensure(&chat, &dir).await?)
     } else {
@@ -48,7 +53,8 @@ pub(crate) async fn serve(config: Config, dev: bool) -> anyhow::Result<()> {
     let router = api::router(api::Parts {
         chat: Arc::clone(&chat),
         config: api_config(&config),
-        admin_token,
+        webhook: Arc::clone(&webhooks) as _,
+        admin_tokens,
         demo: demo.as_ref().map(Demo::id).transpose()?,
         ready: is_ready.clone(),
         metrics: figures(&metrics, &chat, &gateway, &places, &storage),
@@ -64,38 +70,60 @@ pub(crate) async fn serve(config: Config, dev: bool) -> anyhow::Result<()> {
     tracing::info!("ending");
     ready.send_replace(false);
     taking_tcp.abort();
-    drain(&gateway, &http, &chat, &storage).await;
+    drain(&gateway, &http, &chat, &webhooks, &storage).await;
     tracing::info!("ended");
     Ok(())
 }
 
-/// Starts the product on the store.
+/// Starts the product on the store, and the engine of its callbacks.
 async fn start(
     clock: Arc<dyn Clock>,
     storage: &Storage,
     config: &Config,
     metrics: Arc<Metrics>,
-) -> anyhow::Result<Arc<Chat>> {
+) -> anyhow::Result<(Arc<Chat>, Arc<Webhooks>)> {
     let embedded = &storage.embedded;
-    let ports = Ports {
-        clock,
-        directory: Arc::clone(&embedded.directory) as _,
+    let sources = Sources {
         messages: Arc::clone(&embedded.messages) as _,
         history: Arc::clone(&embedded.messages) as _,
         memberships: Arc::clone(&embedded.directory) as _,
-        relations: Arc::clone(&embedded.directory) as _,
         router: Arc::new(LocalRouter::new()),
-        observer: metrics,
-        listeners: Vec::new(),
     };
-    let config = chat::Config {
+    let callbacks = Arc::new(Callbacks::default());
+    let ports = Ports {
+        clock,
+        directory: Arc::clone(&embedded.directory) as _,
+        messages: Arc::clone(&sources.messages),
+        history: Arc::clone(&sources.history),
+        memberships: Arc::clone(&sources.memberships),
+        relations: Arc::clone(&embedded.directory) as _,
+        router: Arc::clone(&sources.router),
+        observer: Arc::new(Told {
+            metrics,
+            callbacks: Arc::clone(&callbacks),
+        }),
+        listeners: vec![Arc::clone(&callbacks) as _],
+    };
+    let chat_config = chat::Config {
         token_ttl_s: config.token.ttl_s,
         in_flight_kib_max: config.limits.in_flight_kib,
         cached_accounts_max: config.limits.cached_accounts,
     };
-    Chat::start(ports, config)
+    let chat = Chat::start(ports, chat_config)
         .await
-        .context("the store cannot be read")
+        .context("the store cannot be read")?;
+    let deliveries = Arc::clone(&embedded.directory) as _;
+    let allow_private = config.callback.allow_private;
+    let webhooks = callbacks.start(&chat, deliveries, sources, allow_private);
+    Ok((chat, webhooks))
+}
+
+/// What opens the admin API.
+fn admin_tokens(dir: &Path) -> anyhow::Result<AdminTokens> {
+    let first = data_dir::admin_token(dir)?;
+    let file = SecretFile::new(dir.join("admin-tokens.json"));
+    let name = file.path().display().to_string();
+    AdminTokens::load(&first, Arc::new(file)).context(name)
 }
 
 fn gateway_config(config: &Config) -> gateway::Config {

@@ -30,6 +30,7 @@ mod housekeeping;
 mod intake;
 mod lane;
 mod offline;
+mod operate;
 mod queue;
 mod schedule;
 mod tally;
@@ -45,8 +46,8 @@ mod tests;
 
 use std::sync::Arc;
 
-use chat::port::{Attempt, Clock, Deliveries, DeliveryKind, StoreError};
-use model::{AppId, Message, Uuid};
+use chat::port::{Clock, Deliveries};
+use model::{Message, Uuid};
 use parking_lot::Mutex;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
@@ -56,7 +57,6 @@ pub use crate::memory::MemoryDeliveries;
 pub use crate::signature::verify;
 pub use crate::ssrf::{UrlError, check_url};
 pub use crate::tally::Counts;
-pub use crate::trial::TrialError;
 
 use crate::bell::Bell;
 use crate::intake::Intake;
@@ -96,6 +96,8 @@ pub struct Config {
     /// Receivers of one app's messages that are waited for, about 100 bytes each. Beyond it the
     /// question is decided after 10 s, not when they acknowledge.
     pub waits_per_app_max: usize,
+    /// The operator's permission for URLs on private addresses.
+    pub allow_private: bool,
 }
 
 impl Default for Config {
@@ -105,6 +107,7 @@ impl Default for Config {
             posts_max: 1_024,
             queue_max: 65_536,
             waits_per_app_max: 16_384,
+            allow_private: false,
         }
     }
 }
@@ -117,6 +120,7 @@ pub struct Webhooks {
     waits: Arc<Waits>,
     bell: Arc<Bell>,
     tally: Arc<Tally>,
+    allow_private: bool,
     stop: watch::Sender<bool>,
     tasks: Mutex<Vec<JoinHandle<()>>>,
 }
@@ -154,6 +158,7 @@ impl Webhooks {
             waits,
             bell,
             tally,
+            allow_private: config.allow_private,
             stop,
             tasks: Mutex::new(tasks),
         })
@@ -179,43 +184,6 @@ impl Webhooks {
     /// nobody waits for it; may be left out, and is then noticed after 10 s.
     pub fn acknowledged(&self, uuid: Uuid) {
         self.waits.acknowledged(uuid);
-    }
-
-    /// An app's URL was cleared: what is open for it is dropped.
-    pub async fn url_cleared(&self, app_id: AppId, kind: DeliveryKind) -> Result<(), StoreError> {
-        self.ports.deliveries.clear(app_id, kind).await?;
-        Ok(())
-    }
-
-    /// An app was deleted: all its rows go.
-    pub async fn app_deleted(&self, app_id: AppId) -> Result<(), StoreError> {
-        self.ports.deliveries.forget(app_id).await
-    }
-
-    /// Posts a delivery of the app now, with all its retries before it, whatever became of it
-    /// before. Whether there is one with this id.
-    pub async fn replay(&self, app_id: AppId, id: &str) -> Result<bool, StoreError> {
-        let now_ms = self.ports.clock.now_ms();
-        let is_there = self.ports.deliveries.replay(app_id, id, now_ms).await?;
-        if is_there {
-            self.bell.ring(app_id, now_ms);
-        }
-        Ok(is_there)
-    }
-
-    /// Posts all failed deliveries of the app again. Returns how many.
-    pub async fn replay_failed(&self, app_id: AppId) -> Result<usize, StoreError> {
-        let now_ms = self.ports.clock.now_ms();
-        let count = self.ports.deliveries.replay_failed(app_id, now_ms).await?;
-        if count > 0 {
-            self.bell.ring(app_id, now_ms);
-        }
-        Ok(count)
-    }
-
-    /// Posts a sample event to one of the app's URLs now, once, and reports. Nothing is kept.
-    pub async fn test(&self, app_id: AppId, kind: DeliveryKind) -> Result<Attempt, TrialError> {
-        trial::run(&self.ports, app_id, kind).await
     }
 
     /// What happened since the start, for metrics.

@@ -1,24 +1,11 @@
 //! A sample event, posted on request: does the app's server take what it will be sent?
 
+use crate::{Ports, attempt, body, intake};
 use bytes::Bytes;
-use chat::port::{Attempt, DeliveryKind};
+use chat::port::{Attempt, DeliveryKind, TrialError};
 use model::{
     AccountName, AppId, Callbacks, Content, Message, Party, Resource, Sequence, Target, Uuid,
 };
-use thiserror::Error;
-
-use crate::{Ports, attempt, body, intake};
-
-/// Why nothing was posted.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
-pub enum TrialError {
-    /// There is no such app.
-    #[error("there is no such app")]
-    NoApp,
-    /// The app has no URL of this kind.
-    #[error("the app has no such callback URL")]
-    NoUrl,
-}
 
 /// Posts it once and reports.
 pub(crate) async fn run(

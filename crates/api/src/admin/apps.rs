@@ -64,6 +64,7 @@ pub(crate) async fn delete(
     if !api.chat.delete_app(app.id).await? {
         return Err(AdminError::NotFound("app"));
     }
+    api.webhook.app_deleted(app.id).await?;
     let deleted = json!({ "appId": app.id.to_string(), "deleted": true });
     Ok(json::response(StatusCode::OK, &deleted))
 }

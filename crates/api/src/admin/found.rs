@@ -45,6 +45,17 @@ impl FromRequestParts<Arc<Api>> for NamedAccount {
     }
 }
 
+/// The delivery of the path; whether there is one is another question.
+pub(crate) struct DeliveryId(pub(crate) String);
+
+impl FromRequestParts<Arc<Api>> for DeliveryId {
+    type Rejection = AdminError;
+
+    async fn from_request_parts(parts: &mut Parts, _: &Arc<Api>) -> Result<Self, AdminError> {
+        segment(parts, "delivery").await.map(Self)
+    }
+}
+
 /// The topic of the path; whether there is one is another question.
 pub(crate) struct NamedTopic(pub(crate) TopicId);
 

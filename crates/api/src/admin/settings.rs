@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use axum::extract::State;
 use axum::response::Response;
+use chat::port::{DeliveryKind, Webhook};
 use http::StatusCode;
 use model::AppSettings;
 use model::limits::{ACCOUNT_TTL_S, PAYLOAD_BYTES, RETENTION_DAYS, TOPIC_MEMBERS};
@@ -24,10 +25,17 @@ pub(crate) async fn change(
     FoundApp(app): FoundApp,
     Body(fields): Body,
 ) -> Result<Response, AdminError> {
-    let allow_private = api.config.allow_private_callbacks;
-    let settings = changed(app.settings.clone(), &fields, allow_private)?;
+    let before = app.settings.callbacks();
+    let settings = changed(app.settings.clone(), &fields, &*api.webhook)?;
     let app = api.chat.apps.change_settings(app.id, settings).await?;
     let app = app.ok_or(AdminError::NotFound("app"))?;
+    let after = app.settings.callbacks();
+    if before.instant && !after.instant {
+        api.webhook.url_cleared(app.id, DeliveryKind::Instant).await?;
+    }
+    if before.offline && !after.offline {
+        api.webhook.url_cleared(app.id, DeliveryKind::Offline).await?;
+    }
     Ok(json::response(
         StatusCode::OK,
         &AppView::new(&app, Role::Admin),
@@ -37,11 +45,11 @@ pub(crate) async fn change(
 fn changed(
     mut settings: AppSettings,
     fields: &Fields,
-    allow_private: bool,
+    webhook: &dyn Webhook,
 ) -> Result<AppSettings, AdminError> {
     for field in fields.names() {
         let json = fields.raw(field).unwrap_or("null");
-        let url = || callback_url::read(field, json, allow_private);
+        let url = || callback_url::read(field, json, webhook);
         let number = |range| number(field, json, range);
         match field {
             "instantCallback" => settings.instant_callback = url()?,
@@ -75,13 +83,15 @@ fn bad(field: &str, why: &'static str) -> BadParameter {
 
 #[cfg(test)]
 mod tests {
+    use chat::port::NoCallbacks;
+
     use super::*;
 
     fn read(json: &str) -> Result<AppSettings, AdminError> {
         changed(
             AppSettings::default(),
             &Fields::parse(json.as_bytes()).unwrap(),
-            false,
+            &NoCallbacks,
         )
     }
 
@@ -105,7 +115,7 @@ mod tests {
             ..AppSettings::default()
         };
         let fields = Fields::parse(br#"{"instantCallback":"","offlineCallback":null}"#).unwrap();
-        assert_eq!(changed(before, &fields, false), Ok(AppSettings::default()));
+        assert_eq!(changed(before, &fields, &NoCallbacks), Ok(AppSettings::default()));
     }
 
     #[test]

@@ -1,7 +1,7 @@
 use std::time::Duration;
 
-use chat::port::{Clock, Silent};
 use chat::Chat;
+use chat::port::{Clock, Silent};
 use cluster::LocalRouter;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::time::timeout;

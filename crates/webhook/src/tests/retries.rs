@@ -1,11 +1,12 @@
 //! The schedule of one delivery, on paused time.
 
+use chat::port::Webhook as _;
 use chat::port::{DeliveryKind, DeliveryStatus};
 
 use crate::sample::{self, APP};
 use crate::signature::verify;
 use crate::stage::{Answer, INSTANT, OFFLINE, Posted, Stage, pass_ms};
-use crate::trial::TrialError;
+use chat::port::TrialError;
 
 /// Milliseconds from the first post to each.
 fn times(posts: &[Posted]) -> Vec<u64> {

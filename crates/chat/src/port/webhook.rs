@@ -1,0 +1,84 @@
+//! What an operator does with callbacks.
+
+use async_trait::async_trait;
+use model::AppId;
+use thiserror::Error;
+
+use super::{Attempt, DeliveryKind, DeliveryPage, ListDeliveries, StoreError};
+
+/// Why nothing was posted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+pub enum TrialError {
+    /// There is no such app.
+    #[error("there is no such app")]
+    NoApp,
+    /// The app has no URL of this kind.
+    #[error("the app has no such callback URL")]
+    NoUrl,
+}
+
+/// The engine that posts callbacks, as its operator sees it.
+#[async_trait]
+pub trait Webhook: Send + Sync + 'static {
+    /// Deliveries of an app, the newest first.
+    async fn list(&self, app_id: AppId, wanted: ListDeliveries)
+    -> Result<DeliveryPage, StoreError>;
+
+    /// Posts a delivery of the app again, with all its retries before it. Whether there is one
+    /// with this id.
+    async fn replay(&self, app_id: AppId, id: &str) -> Result<bool, StoreError>;
+
+    /// Posts all failed deliveries of the app again. Returns how many.
+    async fn replay_failed(&self, app_id: AppId) -> Result<usize, StoreError>;
+
+    /// Posts a sample event to one of the app's URLs now, once. Nothing is kept.
+    async fn test(&self, app_id: AppId, kind: DeliveryKind) -> Result<Attempt, TrialError>;
+
+    /// The app's URL was cleared: what is open for it is dropped.
+    async fn url_cleared(&self, app_id: AppId, kind: DeliveryKind) -> Result<(), StoreError>;
+
+    /// The app was deleted: all that it was owed is dropped.
+    async fn app_deleted(&self, app_id: AppId) -> Result<(), StoreError>;
+
+    /// Whether this may be one of an app's URLs; else why not, as the end of a sentence that begins
+    /// with the field. Names are looked up, and checked again, at each delivery.
+    fn check_url(&self, url: &str) -> Result<(), String>;
+}
+
+/// Owes nobody anything.
+#[derive(Clone, Copy, Debug)]
+pub struct NoCallbacks;
+
+#[async_trait]
+impl Webhook for NoCallbacks {
+    async fn list(&self, _: AppId, _: ListDeliveries) -> Result<DeliveryPage, StoreError> {
+        Ok(DeliveryPage {
+            deliveries: Vec::new(),
+            next: None,
+        })
+    }
+
+    async fn replay(&self, _: AppId, _: &str) -> Result<bool, StoreError> {
+        Ok(false)
+    }
+
+    async fn replay_failed(&self, _: AppId) -> Result<usize, StoreError> {
+        Ok(0)
+    }
+
+    async fn test(&self, _: AppId, _: DeliveryKind) -> Result<Attempt, TrialError> {
+        Err(TrialError::NoUrl)
+    }
+
+    async fn url_cleared(&self, _: AppId, _: DeliveryKind) -> Result<(), StoreError> {
+        Ok(())
+    }
+
+    async fn app_deleted(&self, _: AppId) -> Result<(), StoreError> {
+        Ok(())
+    }
+
+    fn check_url(&self, _: &str) -> Result<(), String> {
+        Ok(())
+    }
+}
