@@ -17,6 +17,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("crates/chat", &["model"]),
     ("crates/store", &["chat", "model"]),
     ("crates/cluster", &["chat", "model"]),
+    ("crates/webhook", &["chat", "model"]),
     ("crates/gateway", &["chat", "model", "wire"]),
     ("crates/api", &["chat", "model"]),
     (
