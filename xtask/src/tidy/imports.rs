@@ -23,7 +23,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     (
         "crates/server",
         &[
-            "model", "wire", "chat", "store", "cluster", "gateway", "api",
+            "model", "wire", "chat", "store", "cluster", "webhook", "gateway", "api",
         ],
     ),
     ("crates/client", &["wire"]),
