@@ -26,7 +26,7 @@ pub struct Session {
 }
 
 /// How often the store is told that a device is there which acknowledges nothing.
-const NOTE_EVERY: Duration = Duration::from_secs(24 * 60 * 60);
+const NOTE_EVERY: Duration = Duration::from_hours(24);
 
 impl Session {
     pub(crate) fn new(

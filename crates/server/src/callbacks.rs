@@ -89,6 +89,10 @@ impl Tenants for Apps {
 
 #[async_trait]
 impl Events for Sources {
+    fn newest(&self) -> Sequence {
+        self.messages.last()
+    }
+
     async fn after(&self, sequence: Sequence, limit: PageLimit) -> Result<Page, StoreError> {
         let newest = self.messages.last();
         let (messages, reached) = self.history.after(sequence, limit.messages).await?;

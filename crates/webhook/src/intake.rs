@@ -1,5 +1,6 @@
-//! Turns messages into rows, in the order of commitment, and decides which of them reached their
-//! receivers. Rows and the position in the log become durable together.
+//! Turns messages into rows, in the order of commitment. Rows and the position in the log become
+//! durable together. The same task decides what `decide` has open: a row is there before its
+//! question is answered.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -7,13 +8,14 @@ use std::time::Duration;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use chat::port::{Decided, Delivery, DeliveryKind, DeliveryStatus, PageLimit, StoreError};
+use chat::port::{Delivery, DeliveryKind, DeliveryStatus, PageLimit, StoreError};
 use model::{AppId, Sequence, Uuid};
 use tokio::sync::watch;
 use tokio::time::{Instant, sleep};
 
 use crate::Ports;
 use crate::bell::Bell;
+use crate::decide::Decider;
 use crate::offline::{self, PATIENCE_MS, Verdict};
 use crate::queue::{Note, Queue};
 use crate::schedule::STORE_PAUSE_MS;
@@ -26,8 +28,6 @@ const PAGE: PageLimit = PageLimit {
     messages: BATCH_MAX,
     bytes: 4 * 1024 * 1024,
 };
-/// Questions that are decided at a time.
-const DECISIONS_MAX: usize = 256;
 /// A position that moved without rows is saved after this, in milliseconds.
 const POSITION_DELAY_MS: u64 = 5_000;
 
@@ -36,6 +36,9 @@ pub(crate) struct Intake {
     queue: Arc<Queue>,
     waits: Arc<Waits>,
     bell: Arc<Bell>,
+    decider: Decider,
+    /// Where to begin when there is no position yet. Never 0, so that there is one then.
+    begins_at: Sequence,
     /// Every message up to here has its rows.
     taken: Sequence,
     /// The same in the store.
@@ -48,8 +51,6 @@ pub(crate) struct Intake {
     is_behind: bool,
     /// The log of the last run is being read: nobody has had the time to log in.
     is_restart: bool,
-    /// When the next undecided row is due.
-    decide_at_ms: Option<u64>,
 }
 
 impl Intake {
@@ -58,12 +59,16 @@ impl Intake {
         queue: Arc<Queue>,
         waits: Arc<Waits>,
         bell: Arc<Bell>,
+        newest: Sequence,
     ) -> Self {
+        let decider = Decider::new(Arc::clone(&ports), Arc::clone(&waits), Arc::clone(&bell));
         Self {
+            decider,
             ports,
             queue,
             waits,
             bell,
+            begins_at: newest.max(Sequence(1)),
             taken: Sequence(0),
             saved: Sequence(0),
             saved_at: Instant::now(),
@@ -71,7 +76,6 @@ impl Intake {
             batch_reaches: Sequence(0),
             is_behind: true,
             is_restart: true,
-            decide_at_ms: Some(0),
         }
     }
 
@@ -109,8 +113,14 @@ impl Intake {
     }
 
     async fn recall(&mut self) -> Result<(), StoreError> {
-        self.taken = self.ports.deliveries.position().await?;
-        self.saved = self.taken;
+        let deliveries = &self.ports.deliveries;
+        let mut position = deliveries.position().await?;
+        if position == Sequence(0) {
+            position = self.begins_at;
+            deliveries.take_in(position, Vec::new()).await?;
+        }
+        self.taken = position;
+        self.saved = position;
         Ok(())
     }
 
@@ -122,8 +132,8 @@ impl Intake {
         } else {
             self.take_batch().await?
         };
-        self.decide_hinted().await?;
-        has_more |= self.decide_overdue().await?;
+        self.decider.hinted().await?;
+        has_more |= self.decider.overdue().await?;
         if self.saved_at.elapsed() >= Duration::from_millis(POSITION_DELAY_MS) {
             self.save_position().await?;
         }
@@ -188,8 +198,7 @@ impl Intake {
         }
         self.taken = reached;
         for (wait, uuids) in waits {
-            self.decide_at_ms = Some(earlier(self.decide_at_ms, wait.until_ms));
-            self.waits.add(wait, uuids);
+            self.decider.open(wait, uuids);
         }
         Ok(())
     }
@@ -231,76 +240,6 @@ impl Intake {
         Ok(())
     }
 
-    /// Questions that acknowledgements have answered.
-    async fn decide_hinted(&mut self) -> Result<(), StoreError> {
-        let now_ms = self.ports.clock.now_ms();
-        let mut decided = Decisions::default();
-        for (sequence, uuids) in self.waits.hear() {
-            let presences = self.ports.audience.presence(&uuids, sequence).await?;
-            let pairs = uuids.iter().zip(presences);
-            let reached = pairs.filter(|(_, presence)| presence.has_acknowledged);
-            let reached: Vec<_> = reached.map(|(uuid, _)| *uuid).collect();
-            let Some(wait) = self.waits.reached(sequence, &reached) else {
-                continue;
-            };
-            match offline::judge(&self.ports, &wait.note, false).await? {
-                Verdict::Reached => decided.add(wait.note.app_id, wait.id, vec![], now_ms),
-                Verdict::NotReached(uuids) => {
-                    decided.add(wait.note.app_id, wait.id, uuids, now_ms);
-                }
-                Verdict::Open(uuids) => self.waits.add(wait, uuids),
-            }
-        }
-        self.decide(decided, now_ms).await
-    }
-
-    /// Questions whose time is over, from the rows. Whether there are more.
-    async fn decide_overdue(&mut self) -> Result<bool, StoreError> {
-        let now_ms = self.ports.clock.now_ms();
-        if self.decide_at_ms.is_none_or(|at_ms| at_ms > now_ms) {
-            return Ok(false);
-        }
-        self.waits.expire(now_ms);
-        let deliveries = &self.ports.deliveries;
-        let due = deliveries.undecided(now_ms, DECISIONS_MAX).await?;
-        let mut decided = Decisions::default();
-        for row in due.deliveries {
-            let uuids = self.not_reached(&row).await?;
-            decided.add(row.app_id, row.id, uuids, now_ms);
-        }
-        self.decide(decided, now_ms).await?;
-        self.decide_at_ms = due.next_at_ms;
-        Ok(due.next_at_ms.is_some_and(|at_ms| at_ms <= now_ms))
-    }
-
-    /// Whom the message of a row did not reach; nobody, when there is nothing to post any more.
-    async fn not_reached(&self, row: &Delivery) -> Result<Vec<Uuid>, StoreError> {
-        let Some(app) = self.ports.tenants.app(row.app_id) else {
-            return Ok(Vec::new());
-        };
-        let events = &self.ports.events;
-        let message = events.message(row.conversation, row.sequence).await?;
-        let note = message.and_then(|message| Note::of(&message, &app));
-        let Some(note) = note.filter(|note| note.is_offline) else {
-            return Ok(Vec::new());
-        };
-        match offline::judge(&self.ports, &note, true).await? {
-            Verdict::NotReached(uuids) => Ok(uuids),
-            Verdict::Reached | Verdict::Open(_) => Ok(Vec::new()),
-        }
-    }
-
-    async fn decide(&self, decisions: Decisions, now_ms: u64) -> Result<(), StoreError> {
-        if decisions.decided.is_empty() {
-            return Ok(());
-        }
-        self.ports.deliveries.decide(decisions.decided).await?;
-        for app_id in decisions.apps {
-            self.bell.ring(app_id, now_ms);
-        }
-        Ok(())
-    }
-
     async fn save_position(&mut self) -> Result<(), StoreError> {
         if self.taken > self.saved {
             let deliveries = &self.ports.deliveries;
@@ -314,29 +253,9 @@ impl Intake {
     /// Until the next question is over or the position should be saved.
     fn pause(&self) -> Duration {
         let now_ms = self.ports.clock.now_ms();
-        let question = self.decide_at_ms.map(|at_ms| at_ms.saturating_sub(now_ms));
-        let pause_ms = earlier(question, POSITION_DELAY_MS);
-        Duration::from_millis(pause_ms)
-    }
-}
-
-/// Answers, and the apps that have something to post for them.
-#[derive(Default)]
-struct Decisions {
-    decided: Vec<Decided>,
-    apps: BTreeSet<AppId>,
-}
-
-impl Decisions {
-    fn add(&mut self, app_id: AppId, id: String, receivers: Vec<Uuid>, now_ms: u64) {
-        if !receivers.is_empty() {
-            self.apps.insert(app_id);
-        }
-        self.decided.push(Decided {
-            id,
-            receivers,
-            next_at_ms: now_ms,
-        });
+        let next_at_ms = self.decider.next_at_ms().unwrap_or(u64::MAX);
+        let pause_ms = next_at_ms.saturating_sub(now_ms);
+        Duration::from_millis(pause_ms.min(POSITION_DELAY_MS))
     }
 }
 
@@ -363,10 +282,6 @@ fn pending(at_ms: u64) -> DeliveryStatus {
 
 fn is_pending(row: &Delivery) -> bool {
     matches!(row.status, DeliveryStatus::Pending { .. })
-}
-
-fn earlier(at_ms: Option<u64>, other_ms: u64) -> u64 {
-    at_ms.map_or(other_ms, |at_ms| at_ms.min(other_ms))
 }
 
 /// Of a delivery: letters, digits, `-` and `_`; no dot, which separates what is signed.

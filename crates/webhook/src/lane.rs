@@ -82,6 +82,11 @@ impl Lanes {
         self.lanes.entry(app_id).or_default()
     }
 
+    /// Whether a row is claimed in any lane.
+    pub(crate) fn have_claimed(&self, id: &str) -> bool {
+        self.lanes.values().any(|lane| lane.claimed.contains(id))
+    }
+
     /// Posts of all apps that are under way.
     pub(crate) fn claimed(&self) -> usize {
         self.lanes.values().map(|lane| lane.claimed.len()).sum()

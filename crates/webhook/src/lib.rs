@@ -8,7 +8,7 @@
 //! each app) → `attempt` (builds the `body` again, signs it, posts it, says what follows).
 //!
 //! A message that does not reach its receivers goes to the offline URL as well: `offline` judges,
-//! `waits` remembers who is waited for, for at most 10 s.
+//! `waits` remembers who is waited for, `decide` answers, after 10 s at the latest.
 //!
 //! - [`port`]: what is needed from outside; [`chat::port::Deliveries`] keeps the rows
 //! - [`http_post`]: the client, which connects to checked addresses only ([`ssrf`])
@@ -26,6 +26,7 @@ pub mod ssrf;
 mod attempt;
 mod bell;
 mod body;
+mod decide;
 mod housekeeping;
 mod intake;
 mod lane;
@@ -39,6 +40,8 @@ mod waits;
 
 #[cfg(test)]
 mod sample;
+#[cfg(test)]
+mod sink;
 #[cfg(test)]
 mod stage;
 #[cfg(test)]
@@ -126,8 +129,8 @@ pub struct Webhooks {
 }
 
 impl Webhooks {
-    /// Starts on the current runtime: goes on from the stored position and rows. To be called
-    /// before the first message is committed.
+    /// Starts on the current runtime: goes on from the stored position and rows, the first time
+    /// of all after the newest message there is. To be called before the next one is committed.
     pub fn start(ports: Ports, config: &Config) -> Arc<Self> {
         let ports = Arc::new(ports);
         let queue = Arc::new(Queue::new(config.queue_max));
@@ -140,6 +143,7 @@ impl Webhooks {
             Arc::clone(&queue),
             Arc::clone(&waits),
             Arc::clone(&bell),
+            ports.events.newest(),
         );
         let scheduler = Scheduler::new(
             Arc::clone(&ports),

@@ -22,7 +22,7 @@ impl Webhook for Webhooks {
         let now_ms = self.ports.clock.now_ms();
         let is_there = self.ports.deliveries.replay(app_id, id, now_ms).await?;
         if is_there {
-            self.bell.ring(app_id, now_ms);
+            self.bell.ring_replay(app_id, id, now_ms);
         }
         Ok(is_there)
     }

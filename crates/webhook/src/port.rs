@@ -1,6 +1,7 @@
 //! What the engine needs from outside, beside [`chat::port::Deliveries`] and
 //! [`chat::port::Clock`].
 
+use std::fmt;
 use std::sync::Arc;
 
 use async_trait::async_trait;
@@ -8,12 +9,18 @@ use bytes::Bytes;
 use chat::port::{Page, PageLimit, StoreError};
 use model::{App, AppId, Conversation, Message, Party, Sequence, TopicId, Uuid};
 
-/// Reads the log.
+/// Reads the log. An error is about the store as a whole and passes; a message that is damaged is as
+/// one that is no longer kept.
 #[async_trait]
 pub trait Events: Send + Sync + 'static {
-    /// Messages after a sequence whose apps had a callback URL when they were committed, those
-    /// that are not for history included. Ascending. `reached` and `is_last` of the page are about
-    /// the whole log, so that what is of no interest is passed over in one step.
+    /// The newest sequence that can be read; what is committed later has higher ones.
+    fn newest(&self) -> Sequence;
+
+    /// Messages after a sequence, those that are not for history included. Ascending. It may leave
+    /// out messages of apps that had no callback URL when they were committed. `reached` and
+    /// `is_last` of the page are about the whole log, so that what is of no interest is passed
+    /// over in one step. Asked after a crash for what was committed in the last seconds, and when
+    /// the queue was full.
     async fn after(&self, sequence: Sequence, limit: PageLimit) -> Result<Page, StoreError>;
 
     /// One message, unless it is no longer kept.
@@ -55,7 +62,7 @@ pub trait Tenants: Send + Sync + 'static {
 }
 
 /// What is to be posted.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Request {
     /// Where to.
     pub url: String,
@@ -67,6 +74,15 @@ pub struct Request {
     pub signature: String,
     /// JSON.
     pub body: Bytes,
+}
+
+/// Without URL, signature and body: a request may be logged.
+impl fmt::Debug for Request {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Request")
+            .field("id", &self.id)
+            .finish_non_exhaustive()
+    }
 }
 
 /// Carries a request to a server of an app.

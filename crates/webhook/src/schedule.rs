@@ -1,6 +1,7 @@
 //! The one task that knows whose time has come. It starts attempts, each in a task of its own,
 //! and records what came of them, all that ended meanwhile in one go.
 
+use std::collections::HashSet;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::Duration;
@@ -41,6 +42,8 @@ pub(crate) struct Scheduler {
     lanes: Lanes,
     under_way: JoinSet<Ended>,
     ended: Vec<Ended>,
+    /// Replayed while an attempt was under way: unless that succeeds, it begins anew.
+    replayed: HashSet<String>,
     /// The store failed: it is not written to before.
     write_after_ms: u64,
 }
@@ -60,6 +63,7 @@ impl Scheduler {
             lanes: Lanes::default(),
             under_way: JoinSet::new(),
             ended: Vec::new(),
+            replayed: HashSet::new(),
             write_after_ms: 0,
         }
     }
@@ -99,6 +103,11 @@ impl Scheduler {
         for (app_id, at_ms) in self.bell.hear() {
             self.lanes.lane(app_id).expect(at_ms);
         }
+        for id in self.bell.hear_replays() {
+            if self.lanes.have_claimed(&id) {
+                self.replayed.insert(id);
+            }
+        }
         while let Some(ended) = self.under_way.try_join_next() {
             self.note(ended.ok());
         }
@@ -115,6 +124,7 @@ impl Scheduler {
         if self.ended.is_empty() || now_ms < self.write_after_ms {
             return;
         }
+        self.begin_anew(now_ms);
         if let Err(error) = self.write_ended().await {
             tracing::warn!(%error, "what came of callbacks is not recorded yet");
             self.write_after_ms = now_ms + STORE_PAUSE_MS;
@@ -138,6 +148,22 @@ impl Scheduler {
                     lane.pause(now_ms + STORE_PAUSE_MS);
                 }
                 End::NoUrl | End::NoApp => {}
+            }
+        }
+    }
+
+    /// A replay is not undone by an attempt that was under way when it was asked for.
+    fn begin_anew(&mut self, now_ms: u64) {
+        for ended in &mut self.ended {
+            let was_replayed = self.replayed.remove(&ended.id);
+            if let End::Tried(tried) = &mut ended.end
+                && was_replayed
+                && tried.status != DeliveryStatus::Delivered
+            {
+                tried.status = DeliveryStatus::Pending {
+                    next_at_ms: now_ms,
+                    failures: 0,
+                };
             }
         }
     }

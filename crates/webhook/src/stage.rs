@@ -85,6 +85,11 @@ impl World {
 
 #[async_trait]
 impl Events for World {
+    fn newest(&self) -> Sequence {
+        let log = self.log.lock();
+        log.last().map_or(Sequence(0), |(last, _)| last.sequence)
+    }
+
     async fn after(&self, sequence: Sequence, limit: PageLimit) -> Result<Page, StoreError> {
         self.check()?;
         let log = self.log.lock();
@@ -204,6 +209,11 @@ impl Stage {
 
     /// Once the engine has read the empty log.
     pub(crate) async fn with(config: Config) -> Self {
+        Self::over(config, None).await
+    }
+
+    /// The same with this way to the servers, instead of scripted ones.
+    pub(crate) async fn over(config: Config, post: Option<Arc<dyn Post>>) -> Self {
         let world = Arc::new(World {
             clock: PausedClock(Instant::now()),
             apps: Mutex::default(),
@@ -216,7 +226,7 @@ impl Stage {
             is_down: Mutex::new(false),
         });
         let deliveries = Arc::new(MemoryDeliveries::default());
-        let webhooks = start(&world, &deliveries, &config);
+        let webhooks = start(&world, &deliveries, &config, post);
         let stage = Self {
             webhooks,
             deliveries,
@@ -229,7 +239,12 @@ impl Stage {
 
     /// As after `kill -9`: nothing of the old engine goes on.
     pub(crate) fn restart(&mut self) {
-        self.webhooks = start(&self.world, &self.deliveries, &Config::default());
+        self.webhooks = start(&self.world, &self.deliveries, &Config::default(), None);
+    }
+
+    /// The next start is the first of all.
+    pub(crate) fn forget_rows(&mut self) {
+        self.deliveries = Arc::default();
     }
 
     pub(crate) fn now_ms(&self) -> u64 {
@@ -352,7 +367,12 @@ impl Stage {
     }
 }
 
-fn start(world: &Arc<World>, deliveries: &Arc<MemoryDeliveries>, config: &Config) -> Arc<Webhooks> {
+fn start(
+    world: &Arc<World>,
+    deliveries: &Arc<MemoryDeliveries>,
+    config: &Config,
+    post: Option<Arc<dyn Post>>,
+) -> Arc<Webhooks> {
     let world = Arc::clone(world);
     let ports = Ports {
         clock: Arc::new(PausedClock(world.clock.0)),
@@ -360,7 +380,7 @@ fn start(world: &Arc<World>, deliveries: &Arc<MemoryDeliveries>, config: &Config
         events: Arc::clone(&world) as _,
         audience: Arc::clone(&world) as _,
         tenants: Arc::clone(&world) as _,
-        post: world as _,
+        post: post.unwrap_or(world),
     };
     Webhooks::start(ports, config)
 }

@@ -2,3 +2,4 @@ mod offline;
 mod recovery;
 mod retries;
 mod sharing;
+mod sockets;

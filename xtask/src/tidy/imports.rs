@@ -17,12 +17,13 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("crates/chat", &["model"]),
     ("crates/store", &["chat", "model"]),
     ("crates/cluster", &["chat", "model"]),
+    ("crates/webhook", &["chat", "model"]),
     ("crates/gateway", &["chat", "model", "wire"]),
     ("crates/api", &["chat", "model"]),
     (
         "crates/server",
         &[
-            "model", "wire", "chat", "store", "cluster", "gateway", "api",
+            "model", "wire", "chat", "store", "cluster", "webhook", "gateway", "api",
         ],
     ),
     ("crates/client", &["wire"]),

@@ -6,12 +6,14 @@ use std::io;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
+use std::time::Duration;
 
 use http::Uri;
 use hyper_util::client::legacy::connect::{Connected, Connection};
 use hyper_util::rt::TokioIo;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpStream;
+use tokio::time::timeout;
 use tokio_rustls::TlsConnector;
 use tokio_rustls::rustls::ClientConfig;
 use tokio_rustls::rustls::pki_types::ServerName;
@@ -19,6 +21,9 @@ use tower_service::Service;
 
 use super::resolve::Resolver;
 use crate::ssrf::is_forbidden;
+
+/// How long one address of a host may keep the others waiting.
+const PATIENCE: Duration = Duration::from_secs(2);
 
 /// TCP, or TLS over it.
 pub(super) trait Stream: AsyncRead + AsyncWrite + Send + Unpin {}
@@ -79,12 +84,14 @@ impl Connector {
         }
         let mut failure = io::Error::new(io::ErrorKind::NotFound, "the host has no address");
         for address in &*addresses {
-            match TcpStream::connect((*address, port)).await {
-                Ok(tcp) => {
+            let connecting = TcpStream::connect((*address, port));
+            match timeout(PATIENCE, connecting).await {
+                Ok(Ok(tcp)) => {
                     tcp.set_nodelay(true)?;
                     return Ok(tcp);
                 }
-                Err(error) => failure = error,
+                Ok(Err(error)) => failure = error,
+                Err(_) => failure = io::Error::new(io::ErrorKind::TimedOut, "no connection"),
             }
         }
         Err(failure)

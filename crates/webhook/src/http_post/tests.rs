@@ -2,12 +2,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
-use parking_lot::Mutex;
 use rcgen::{CertifiedKey, generate_simple_self_signed};
-use tokio::io::BufReader;
-use tokio::io::{
-    AsyncBufReadExt as _, AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _,
-};
 use tokio::net::TcpListener;
 use tokio::time::timeout;
 use tokio_rustls::TlsAcceptor;
@@ -17,89 +12,7 @@ use tokio_rustls::rustls::{RootCertStore, ServerConfig};
 use super::connect::Connector;
 use super::{HttpPost, tls};
 use crate::port::{Post as _, Request};
-
-/// What arrived: the head in lower case, and the body.
-#[derive(Clone, Debug)]
-struct Post {
-    head: String,
-    body: Vec<u8>,
-}
-
-/// A server with one answer for all: the bytes after each request.
-struct Sink {
-    port: u16,
-    posts: Arc<Mutex<Vec<Post>>>,
-    connections: Arc<Mutex<usize>>,
-}
-
-impl Sink {
-    async fn start(answer: impl Into<Vec<u8>>) -> Self {
-        Self::start_with(answer.into(), None).await
-    }
-
-    async fn start_with(answer: Vec<u8>, tls: Option<TlsAcceptor>) -> Self {
-        let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
-        let sink = Self {
-            port: listener.local_addr().unwrap().port(),
-            posts: Arc::default(),
-            connections: Arc::default(),
-        };
-        let posts = Arc::clone(&sink.posts);
-        let connections = Arc::clone(&sink.connections);
-        tokio::spawn(async move {
-            while let Ok((tcp, _)) = listener.accept().await {
-                *connections.lock() += 1;
-                let (posts, answer, tls) = (Arc::clone(&posts), answer.clone(), tls.clone());
-                tokio::spawn(async move {
-                    match tls {
-                        None => serve(tcp, &posts, &answer).await,
-                        Some(tls) => match tls.accept(tcp).await {
-                            Ok(stream) => serve(stream, &posts, &answer).await,
-                            Err(error) => Err(error),
-                        },
-                    }
-                });
-            }
-        });
-        sink
-    }
-
-    fn url(&self, host: &str) -> String {
-        format!("http://{host}:{}/callback?x=1", self.port)
-    }
-
-    fn posts(&self) -> Vec<Post> {
-        self.posts.lock().clone()
-    }
-}
-
-async fn serve(
-    stream: impl AsyncRead + AsyncWrite + Unpin,
-    posts: &Mutex<Vec<Post>>,
-    answer: &[u8],
-) -> std::io::Result<()> {
-    let mut stream = BufReader::new(stream);
-    loop {
-        let mut head = String::new();
-        while !head.ends_with("\r\n\r\n") {
-            if stream.read_line(&mut head).await? == 0 {
-                return Ok(());
-            }
-        }
-        let head = head.to_ascii_lowercase();
-        let size = head.split("content-length: ").nth(1).unwrap();
-        let size = size.split("\r\n").next().unwrap().parse().unwrap();
-        let mut body = vec![0; size];
-        stream.read_exact(&mut body).await?;
-        posts.lock().push(Post { head, body });
-        stream.write_all(answer).await?;
-        stream.flush().await?;
-    }
-}
-
-fn answer(status: &str) -> String {
-    format!("HTTP/1.1 {status}\r\nContent-Length: 0\r\n\r\n")
-}
+use crate::sink::{Sink, answer};
 
 fn request(url: impl Into<String>) -> Request {
     Request {
@@ -135,14 +48,14 @@ async fn a_post_arrives_with_its_headers_and_body() {
     assert_eq!(post.post(request(sink.url("127.0.0.1"))).await, Ok(200));
     let got = sink.posts().remove(0);
     assert!(
-        got.head.starts_with("post /callback?x=1 http/1.1\r\n"),
+        got.head.starts_with("POST /callback?x=1 HTTP/1.1\r\n"),
         "{}",
         got.head
     );
     for line in [
         format!("host: 127.0.0.1:{}", sink.port),
         "content-type: application/json".into(),
-        "user-agent: openmimc".into(),
+        "user-agent: OpenMIMC".into(),
         "webhook-id: cb_x".into(),
         "webhook-timestamp: 1700000000".into(),
         "webhook-signature: v1,abc=".into(),
@@ -163,7 +76,7 @@ async fn a_connection_is_used_again() {
     for _ in 0..3 {
         assert_eq!(post.post(request(sink.url("127.0.0.1"))).await, Ok(200));
     }
-    assert_eq!((sink.posts().len(), *sink.connections.lock()), (3, 1));
+    assert_eq!((sink.posts().len(), sink.connections()), (3, 1));
 }
 
 #[tokio::test]
@@ -247,7 +160,7 @@ async fn this_machine_is_never_connected_to_without_permission() {
         // A machine may not know some spelling, or have no IPv6: then there is no address at all.
         assert!(is_told || !host.starts_with(['1', '[']), "{host}: {error}");
     }
-    assert_eq!((sink.posts().len(), *sink.connections.lock()), (0, 0));
+    assert_eq!((sink.posts().len(), sink.connections()), (0, 0));
 }
 
 #[tokio::test]
@@ -280,4 +193,14 @@ async fn https_is_not_spoken_with_a_server_that_does_not() {
     let posted = timeout(Duration::from_secs(4), post.post(request(url)));
     // The server may wait for the end of a line that never comes.
     assert!(!matches!(posted.await, Ok(Ok(_))));
+}
+
+#[tokio::test]
+async fn the_largest_body_arrives_whole() {
+    let sink = Sink::start(answer("200 OK")).await;
+    let body = Bytes::from(vec![b'x'; 4 * 1024 * 1024]);
+    let mut large = request(sink.url("127.0.0.1"));
+    large.body = body.clone();
+    assert_eq!(HttpPost::new(true).post(large).await, Ok(200));
+    assert_eq!(sink.posts()[0].body, body);
 }

@@ -135,3 +135,15 @@ async fn a_stop_takes_in_what_was_committed_and_records_what_ends() {
     pass_ms(60_000).await;
     assert_eq!(stage.rows().await.len(), 1);
 }
+
+#[tokio::test(start_paused = true)]
+async fn what_was_there_before_the_first_start_is_not_posted() {
+    let mut stage = Stage::new().await;
+    stage.set_urls(INSTANT, "");
+    stage.commit(sample::message(1, 2, "long ago"));
+    stage.forget_rows();
+    stage.restart();
+    stage.send(sample::message(1, 2, "now"));
+    pass_ms(60_000).await;
+    assert_eq!(packets(&stage), ["now"]);
+}

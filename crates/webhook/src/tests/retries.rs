@@ -271,3 +271,19 @@ async fn a_test_is_posted_once_and_reported() {
     assert_eq!(stage.posts_now(INSTANT).len(), 1);
     assert!(stage.rows().await.is_empty());
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_replay_during_the_last_attempt_is_not_lost() {
+    let stage = Stage::new().await;
+    stage.set_urls(INSTANT, "");
+    stage.then(INSTANT, Answer::Hang);
+    stage.send(sample::message(1, 2, "one more"));
+    stage.posts(INSTANT, 4).await;
+    pass_ms(2_000).await;
+    let row = stage.rows().await.remove(0);
+    assert!(stage.webhooks.replay(APP, &row.id).await.unwrap());
+    let posts = stage.posts(INSTANT, 8).await;
+    assert_eq!(times(&posts[3..6]), [0, 5_000, 15_000]);
+    pass_ms(10_000).await;
+    assert_eq!(stage.statuses().await, [DeliveryStatus::Failed]);
+}
