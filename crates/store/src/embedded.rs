@@ -6,7 +6,8 @@
 //! log/queue-….log          messages that are dropped after 7 days
 //! log/….idx                index of a sealed segment; can be made again   (index)
 //! checkpoint-…             the living state at a moment                   (checkpoint)
-//! mimc.db                  apps and accounts                              (crate::sqlite)
+//! mimc.db                  apps, accounts, topics, relations              (crate::sqlite)
+//! callbacks.db             what is owed to the apps' servers              (crate::sqlite)
 //! salvaged/                what `mimc doctor --salvage` cut out           (doctor)
 //! ```
 //!
@@ -53,7 +54,7 @@ pub use messages::EmbeddedMessages;
 use segment::Family;
 use shared::Shared;
 
-use crate::sqlite::{DB_FILE, SqliteDirectory};
+use crate::sqlite::{DELIVERIES, DIRECTORY, SqliteDeliveries, SqliteDirectory, check_header};
 
 /// What an operator can set.
 #[derive(Clone, Debug)]
@@ -102,12 +103,14 @@ impl Family {
     }
 }
 
-/// Both halves of the store, open.
+/// The parts of the store, open.
 pub struct Embedded {
     /// Messages and devices.
     pub messages: Arc<EmbeddedMessages>,
-    /// Apps and accounts.
+    /// Apps and accounts, topics and relations.
     pub directory: Arc<SqliteDirectory>,
+    /// What is owed to the apps' servers.
+    pub deliveries: Arc<SqliteDeliveries>,
 }
 
 /// Opens a data directory, or begins one. When this fails, nothing in it was changed.
@@ -116,11 +119,15 @@ pub fn open(dir: &Path, clock: Arc<dyn Clock>, config: Config) -> Result<Embedde
     disk.create_dir(dir).at(dir)?;
     let lock = Arc::new(DirLock::take(dir)?);
     let prepared = EmbeddedMessages::prepare(disk, dir, clock, config)?;
-    let directory = SqliteDirectory::open(&dir.join(DB_FILE), Arc::clone(&lock))?;
+    let (directory, deliveries) = (dir.join(DIRECTORY.file), dir.join(DELIVERIES.file));
+    check_header(&deliveries, &DELIVERIES)?;
+    let directory = SqliteDirectory::open(&directory, Arc::clone(&lock))?;
+    let deliveries = SqliteDeliveries::open(&deliveries, Arc::clone(&lock))?;
     let messages = prepared.finish(Some(lock))?;
     Ok(Embedded {
         messages: Arc::new(messages),
         directory: Arc::new(directory),
+        deliveries: Arc::new(deliveries),
     })
 }
 
@@ -128,7 +135,9 @@ impl Embedded {
     /// Saves everything and leaves the directory such that the next start is quick.
     pub async fn close(&self) -> Result<(), StoreError> {
         let messages = self.messages.close().await;
-        self.directory.close().await.and(messages)
+        let deliveries = self.deliveries.close().await;
+        let directory = self.directory.close().await;
+        messages.and(directory).and(deliveries)
     }
 }
 

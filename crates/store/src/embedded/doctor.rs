@@ -15,7 +15,7 @@ use super::index::{Budget, FileIndex, check_pages};
 use super::log::SegmentFile;
 use super::recover::{check_link, check_links, open_segment};
 use super::segment::{Family, LOG_DIR, SegmentId};
-use crate::sqlite::{DB_FILE, check_header, integrity_problems};
+use crate::sqlite::{DELIVERIES, DIRECTORY, check_header, integrity_problems};
 use ranges::bad_ranges;
 pub use salvage::{Salvaged, salvage, salvage_on};
 
@@ -34,11 +34,13 @@ pub struct Finding {
 /// index page and database page. Best while no process has the directory.
 pub fn check(dir: &Path, deep: bool) -> Vec<Finding> {
     let mut findings = check_on(&RealDisk, dir, deep);
-    let path = dir.join(DB_FILE);
-    match check_header(&path) {
-        Ok(true) if deep => findings.extend(check_integrity(&path)),
-        Ok(_) => {}
-        Err(error) => findings.push(Finding::of(&path, error)),
+    for schema in [DIRECTORY, DELIVERIES] {
+        let path = dir.join(schema.file);
+        match check_header(&path, &schema) {
+            Ok(true) if deep => findings.extend(check_integrity(&path)),
+            Ok(_) => {}
+            Err(error) => findings.push(Finding::of(&path, error)),
+        }
     }
     findings
 }
@@ -183,8 +185,15 @@ fn check_index(
     };
     match checked {
         Ok(()) => None,
-        // It was not written yet.
-        Err(error) if error.kind() == io::ErrorKind::NotFound => None,
+        // It was not written yet, or by an older program.
+        Err(error)
+            if matches!(
+                error.kind(),
+                io::ErrorKind::NotFound | io::ErrorKind::Unsupported
+            ) =>
+        {
+            None
+        }
         Err(error) => Some(Finding::of(
             &path,
             format!("{error}; a start makes it again"),

@@ -10,38 +10,43 @@ use super::topics;
 #[async_trait]
 impl Memberships for SqliteDirectory {
     async fn apply(&self, updates: Vec<TopicUpdate>, at: Sequence) -> Result<(), StoreError> {
-        self.write_or_fail(move |connection| {
-            for update in &updates {
-                for change in &update.changes {
-                    topics::change(connection, update.topic, change, at)?;
+        self.database
+            .write(move |connection| {
+                for update in &updates {
+                    for change in &update.changes {
+                        topics::change(connection, update.topic, change, at)?;
+                    }
                 }
-            }
-            topics::raise_boundary(connection, at)
-        })
-        .await
+                topics::raise_boundary(connection, at)
+            })
+            .await
     }
 
     async fn last_boundary(&self) -> Result<Sequence, StoreError> {
-        self.read(topics::last_boundary).await
+        self.database.read(topics::last_boundary).await
     }
 
     async fn roster(&self, id: TopicId) -> Result<Option<Roster>, StoreError> {
-        self.read(move |connection| topics::roster(connection, id))
+        self.database
+            .read(move |connection| topics::roster(connection, id))
             .await
     }
 
     async fn members_at(&self, id: TopicId, at: Sequence) -> Result<Vec<Party>, StoreError> {
-        self.read(move |connection| topics::members_at(connection, id, at))
+        self.database
+            .read(move |connection| topics::members_at(connection, id, at))
             .await
     }
 
     async fn of_account(&self, uuid: Uuid, after: Sequence) -> Result<Vec<Membership>, StoreError> {
-        self.read(move |connection| topics::of_account(connection, uuid, after))
+        self.database
+            .read(move |connection| topics::of_account(connection, uuid, after))
             .await
     }
 
     async fn topics_of(&self, uuid: Uuid) -> Result<Vec<Topic>, StoreError> {
-        self.read(move |connection| topics::topics_of(connection, uuid))
+        self.database
+            .read(move |connection| topics::topics_of(connection, uuid))
             .await
     }
 
@@ -51,12 +56,14 @@ impl Memberships for SqliteDirectory {
         after: Option<TopicId>,
         limit: usize,
     ) -> Result<Vec<Topic>, StoreError> {
-        self.read(move |connection| topics::list(connection, app_id, after, limit))
+        self.database
+            .read(move |connection| topics::list(connection, app_id, after, limit))
             .await
     }
 
     async fn prune(&self, before: Sequence) -> Result<(), StoreError> {
-        self.write_or_fail(move |connection| topics::prune(connection, before))
+        self.database
+            .write(move |connection| topics::prune(connection, before))
             .await
     }
 }

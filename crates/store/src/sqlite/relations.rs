@@ -16,7 +16,8 @@ const TOPIC: i64 = 1;
 #[async_trait]
 impl Relations for SqliteDirectory {
     async fn blocked(&self, owner: Uuid) -> Result<Vec<Uuid>, StoreError> {
-        self.read(move |connection| blocked(connection, owner))
+        self.database
+            .read(move |connection| blocked(connection, owner))
             .await
     }
 
@@ -26,12 +27,15 @@ impl Relations for SqliteDirectory {
         other: Uuid,
         is_blocked: bool,
     ) -> Result<(), StoreError> {
-        self.write_or_fail(move |connection| set_blocked(connection, owner, other, is_blocked))
+        self.database
+            .write(move |connection| set_blocked(connection, owner, other, is_blocked))
             .await
     }
 
     async fn hidden(&self, owner: Uuid) -> Result<Vec<(Conversation, Sequence)>, StoreError> {
-        self.read(move |connection| hidden(connection, owner)).await
+        self.database
+            .read(move |connection| hidden(connection, owner))
+            .await
     }
 
     async fn hide(
@@ -40,7 +44,8 @@ impl Relations for SqliteDirectory {
         conversation: Conversation,
         up_to: Sequence,
     ) -> Result<(), StoreError> {
-        self.write_or_fail(move |connection| hide(connection, owner, conversation, up_to))
+        self.database
+            .write(move |connection| hide(connection, owner, conversation, up_to))
             .await
     }
 }

@@ -1,4 +1,4 @@
-//! The file, its version and its tables.
+//! A file, its version and its tables.
 
 use std::fs::File;
 use std::io::{ErrorKind, Read};
@@ -6,21 +6,32 @@ use std::path::{Path, PathBuf};
 
 use rusqlite::{Connection, OpenFlags};
 
-use super::steps::STEPS;
 use crate::embedded::OpenError;
 
-/// Its name in the data directory.
-pub(crate) const DB_FILE: &str = "mimc.db";
+/// What a file is like.
+pub(crate) struct Schema {
+    /// Its name in the data directory.
+    pub(crate) file: &'static str,
+    /// What leads from each version to the next, from an empty file on. Steps that a release has
+    /// are never changed.
+    pub(super) steps: &'static [&'static str],
+    /// What there is after the last step.
+    pub(super) tables: &'static [&'static str],
+}
 
-/// `PRAGMA user_version`.
-const VERSION: u32 = 2;
-const _: () = assert!(STEPS.len() == VERSION as usize);
+impl Schema {
+    /// `PRAGMA user_version` after the last step.
+    fn version(&self) -> u32 {
+        u32::try_from(self.steps.len()).unwrap_or(u32::MAX)
+    }
+}
+
 const MAGIC: &[u8; 16] = b"SQLite format 3\0";
 /// What a WAL begins with; the last bit tells the byte order of its checksums.
 const WAL_MAGIC: u32 = 0x377f_0682;
 
 /// Checks a file that may be there, without changing anything. Whether there is one.
-pub(crate) fn check_header(path: &Path) -> Result<bool, OpenError> {
+pub(crate) fn check_header(path: &Path, schema: &Schema) -> Result<bool, OpenError> {
     let Some(header) = first_bytes::<64>(path)? else {
         return Ok(false);
     };
@@ -33,7 +44,8 @@ pub(crate) fn check_header(path: &Path) -> Result<bool, OpenError> {
     }
     check_wal(&wal_of(path))?;
     let version = header.get(60..64).and_then(|bytes| bytes.first_chunk());
-    check_version(path, version.map_or(0, |bytes| u32::from_be_bytes(*bytes)))?;
+    let version = version.map_or(0, |bytes| u32::from_be_bytes(*bytes));
+    check_version(path, version, schema)?;
     Ok(true)
 }
 
@@ -75,30 +87,30 @@ fn first_bytes<const N: u64>(path: &Path) -> Result<Option<Vec<u8>>, OpenError> 
     Ok(Some(bytes))
 }
 
-fn check_version(path: &Path, found: u32) -> Result<(), OpenError> {
-    if found > VERSION {
+fn check_version(path: &Path, found: u32, schema: &Schema) -> Result<(), OpenError> {
+    if found > schema.version() {
         return Err(OpenError::Newer {
             file: path.to_owned(),
             found: found.into(),
-            known: VERSION.into(),
+            known: schema.version().into(),
         });
     }
     Ok(())
 }
 
 /// Opens the file for the writer. One that is new or of an earlier version becomes one of ours.
-pub(super) fn open(path: &Path) -> Result<Connection, OpenError> {
-    check_header(path)?;
+pub(super) fn open(path: &Path, schema: &Schema) -> Result<Connection, OpenError> {
+    check_header(path, schema)?;
     let failed = |error| sqlite_error(path, error);
     let mut connection = Connection::open(path).map_err(failed)?;
     // The version may be newer than the header says, when it is still in the WAL.
     let version = connection
         .pragma_query_value(None, "user_version", |row| row.get(0))
         .map_err(failed)?;
-    check_version(path, version)?;
+    check_version(path, version, schema)?;
     configure(&connection).map_err(failed)?;
-    upgrade(&mut connection, version).map_err(failed)?;
-    check_tables(&connection).map_err(failed)?;
+    upgrade(&mut connection, version, schema).map_err(failed)?;
+    check_tables(&connection, schema).map_err(failed)?;
     Ok(connection)
 }
 
@@ -121,30 +133,21 @@ fn configure(connection: &Connection) -> rusqlite::Result<()> {
 }
 
 /// All that is missing, or nothing.
-fn upgrade(connection: &mut Connection, version: u32) -> rusqlite::Result<()> {
-    if version == VERSION {
+fn upgrade(connection: &mut Connection, version: u32, schema: &Schema) -> rusqlite::Result<()> {
+    if version == schema.version() {
         return Ok(());
     }
     let transaction = connection.transaction()?;
-    for step in STEPS.into_iter().skip(version as usize) {
+    for step in schema.steps.iter().skip(version as usize) {
         transaction.execute_batch(step)?;
     }
-    transaction.pragma_update(None, "user_version", VERSION)?;
+    transaction.pragma_update(None, "user_version", schema.version())?;
     transaction.commit()
 }
 
 /// Reads a little of each table: damage in their first pages is told at the start.
-fn check_tables(connection: &Connection) -> rusqlite::Result<()> {
-    for table in [
-        "meta",
-        "app",
-        "account",
-        "topic",
-        "member",
-        "boundary",
-        "blacklist",
-        "hidden",
-    ] {
+fn check_tables(connection: &Connection, schema: &Schema) -> rusqlite::Result<()> {
+    for table in schema.tables {
         let query = format!("SELECT count(*) FROM (SELECT * FROM {table} LIMIT 1)");
         connection.query_row(&query, [], |_| Ok(()))?;
     }

@@ -1,7 +1,22 @@
-//! The tables, version by version.
+//! The tables of apps, accounts, topics and relations, version by version.
 
-/// What leads from each version to the next, from an empty file on. Never changed, only added to.
-pub(super) const STEPS: [&str; 2] = [FIRST, SECOND];
+use super::schema::Schema;
+
+/// The file `mimc.db`.
+pub(crate) const DIRECTORY: Schema = Schema {
+    file: "mimc.db",
+    steps: &[FIRST, SECOND],
+    tables: &[
+        "meta",
+        "app",
+        "account",
+        "topic",
+        "member",
+        "boundary",
+        "blacklist",
+        "hidden",
+    ],
+};
 
 /// Integers of `SQLite` are signed: ids are stored as the same 64 bits.
 const FIRST: &str = "

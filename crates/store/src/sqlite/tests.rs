@@ -1,25 +1,30 @@
-//! The contracts, and files of earlier versions.
+//! The contracts, what goes together, and what is there after a restart.
 
 #![allow(
     clippy::unused_async,
     reason = "other stores have to wait until they are made"
 )]
 
-use std::path::Path;
 use std::sync::Arc;
 
-use chat::port::{Directory, Memberships, Relations, TopicChange, TopicUpdate};
-use model::{App, AppId, AppSettings, Conversation, SecretHash, Sequence, Topic, TopicId, Uuid};
+use chat::port::{
+    Deliveries, Delivery, DeliveryKind, DeliveryStatus, Directory, Memberships, Relations,
+    TopicChange, TopicUpdate,
+};
+use model::{AppId, Conversation, Sequence, Topic, TopicId, Uuid};
 use rusqlite::Connection;
 use tempfile::TempDir;
 
-use super::SqliteDirectory;
+use super::{SqliteDeliveries, SqliteDirectory};
 use crate::contract::sample::{account, app, party};
-use crate::contract::{DirectorySubject, MembershipsSubject, RelationsSubject};
+use crate::contract::{DirectorySubject, MembershipsSubject, RelationsSubject, TestClock};
+use crate::embedded::{Config, check, open};
 
 fn opened(dir: &TempDir) -> Arc<SqliteDirectory> {
     Arc::new(SqliteDirectory::open(&dir.path().join("mimc.db"), ()).unwrap())
 }
+
+mod upgrade;
 
 mod directory {
     use super::*;
@@ -61,6 +66,23 @@ mod relations {
     }
 
     crate::relations_contract!(make);
+}
+
+mod deliveries {
+    use webhook::contract::Subject;
+
+    use super::*;
+
+    async fn make() -> Subject {
+        let dir = tempfile::tempdir().unwrap();
+        let store = SqliteDeliveries::open(&dir.path().join("callbacks.db"), ()).unwrap();
+        Subject {
+            store: Arc::new(store),
+            keep: Box::new(dir),
+        }
+    }
+
+    webhook::deliveries_contract!(make);
 }
 
 /// A topic of an app with these members, the first of whom owns it.
@@ -155,96 +177,63 @@ async fn topics_and_relations_are_there_after_a_restart() {
     assert_eq!(store.hidden(Uuid(5)).await.unwrap().len(), 1);
 }
 
-/// What the first version wrote: the tables, an app and an account.
-const VERSION_1: &str = "
-    PRAGMA journal_mode = WAL;
-    CREATE TABLE meta (
-        key TEXT PRIMARY KEY, value BLOB NOT NULL
-    ) WITHOUT ROWID, STRICT;
-    CREATE TABLE app (
-        id INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, secret BLOB NOT NULL,
-        callback_secret TEXT NOT NULL, name TEXT NOT NULL, package TEXT NOT NULL,
-        is_banned INTEGER NOT NULL, token_epoch INTEGER NOT NULL,
-        created_at_ms INTEGER NOT NULL, instant_callback TEXT, offline_callback TEXT,
-        account_ttl_s INTEGER NOT NULL, topic_members_max INTEGER NOT NULL,
-        payload_bytes_max INTEGER NOT NULL, retention_days INTEGER NOT NULL
-    ) STRICT;
-    CREATE TABLE account (
-        uuid INTEGER PRIMARY KEY, app_id INTEGER NOT NULL, name TEXT NOT NULL,
-        security_key BLOB NOT NULL, is_banned INTEGER NOT NULL, token_epoch INTEGER NOT NULL,
-        created_at_ms INTEGER NOT NULL, UNIQUE (app_id, name)
-    ) STRICT;
-    INSERT INTO meta VALUES ('signing_key', zeroblob(32));
-    INSERT INTO app VALUES (5, 'k', zeroblob(32), 'whsec_x', 'n', 'p', 0, 3, 20, NULL,
-        'http://127.0.0.1/x', 60, 500, 15360, 183);
-    INSERT INTO account VALUES (1, 5, '小明', zeroblob(16), 1, 2, 30);
-    PRAGMA user_version = 1;
-";
-
-fn version_1(path: &Path, more: &str) {
-    let connection = Connection::open(path).unwrap();
-    connection.execute_batch(VERSION_1).unwrap();
-    connection.execute_batch(more).unwrap();
-}
-
-fn version(path: &Path) -> u32 {
-    let connection = Connection::open(path).unwrap();
-    let version = connection.pragma_query_value(None, "user_version", |row| row.get(0));
-    version.unwrap()
-}
-
 #[tokio::test]
-async fn a_file_of_version_1_is_upgraded_with_all_that_is_in_it() {
+async fn a_write_that_fails_takes_no_other_with_it() {
     let dir = tempfile::tempdir().unwrap();
-    let path = dir.path().join("mimc.db");
-    version_1(&path, "");
-    for _ in 0..2 {
-        let store = opened(&dir);
-        let expected = App {
-            key: "k".to_owned(),
-            secret: SecretHash([0; 32]),
-            name: "n".to_owned(),
-            package: "p".to_owned(),
-            token_epoch: 3,
-            settings: AppSettings {
-                offline_callback: Some("http://127.0.0.1/x".to_owned()),
-                account_ttl_s: 60,
-                ..AppSettings::default()
-            },
-            ..app(5, 20)
-        };
-        assert_eq!(store.apps().await.unwrap(), [expected]);
-        assert_eq!(store.signing_key().await.unwrap(), [0; 32]);
-        let account = store.account_by_uuid(Uuid(1)).await.unwrap().unwrap();
-        assert_eq!((&*account.name, account.token_epoch), ("小明", 2));
-        let due = store.created_until(AppId(5), 30, 10).await.unwrap();
-        assert_eq!(due, [account]);
-        store.close().await.unwrap();
-        assert_eq!(version(&path), 2);
+    let store = opened(&dir);
+    // Every fifth makes a topic that is there already.
+    let calls = (0..100_u64).map(|number| {
+        let store = Arc::clone(&store);
+        let id = if number % 5 == 4 { number - 1 } else { number };
+        tokio::spawn(async move {
+            let updates = vec![created(id, 5, &[1, number + 2])];
+            store.apply(updates, Sequence(number)).await.is_ok()
+        })
+    });
+    let calls: Vec<_> = calls.collect();
+    let mut made = 0;
+    for call in calls {
+        made += usize::from(call.await.unwrap());
     }
-    let store = opened(&dir);
-    let updates = vec![created(7, 5, &[1, 2])];
-    store.apply(updates, Sequence(10)).await.unwrap();
-    assert_eq!(store.topics_of(Uuid(2)).await.unwrap().len(), 1);
+    assert_eq!(made, 80);
+    assert_eq!(store.topics_of(Uuid(1)).await.unwrap().len(), 80);
+    assert_eq!(store.list(AppId(5), None, 200).await.unwrap().len(), 80);
 }
 
 #[tokio::test]
-async fn an_upgrade_that_fails_leaves_the_file_as_it_was() {
+async fn what_is_owed_is_there_after_a_restart() {
     let dir = tempfile::tempdir().unwrap();
-    let path = dir.path().join("mimc.db");
-    version_1(&path, "CREATE TABLE hidden (in_the_way INTEGER)");
-    assert!(SqliteDirectory::open(&path, ()).is_err());
-    assert_eq!(version(&path), 1);
-    let connection = Connection::open(&path).unwrap();
-    let tables = connection.query_row(
-        "SELECT group_concat(name, ' ') FROM
-             (SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name)",
-        [],
-        |row| row.get::<_, String>(0),
-    );
-    assert_eq!(tables.unwrap(), "account app hidden meta");
-    connection.execute("DROP TABLE hidden", []).unwrap();
-    drop(connection);
-    let store = opened(&dir);
-    assert_eq!(store.apps().await.unwrap().len(), 1);
+    let clock = TestClock::new();
+    let owed = Delivery {
+        id: "cb_1".to_owned(),
+        app_id: AppId(u64::MAX),
+        kind: DeliveryKind::Offline,
+        conversation: Conversation::Topic(TopicId(7)),
+        sequence: Sequence(9),
+        status: DeliveryStatus::Pending {
+            next_at_ms: 5,
+            failures: 3,
+        },
+        created_at_ms: 4,
+        attempts: Vec::new(),
+        receivers: vec![Uuid(1), Uuid(2)],
+    };
+    let store = open(dir.path(), Arc::clone(&clock) as _, Config::default()).unwrap();
+    let taken = store.deliveries.take_in(Sequence(9), vec![owed.clone()]);
+    taken.await.unwrap();
+    store.close().await.unwrap();
+    drop(store);
+    let store = open(dir.path(), Arc::clone(&clock) as _, Config::default()).unwrap();
+    assert_eq!(store.deliveries.position().await.unwrap(), Sequence(9));
+    let due = store.deliveries.due(owed.app_id, 5, 10).await.unwrap();
+    assert_eq!(due.deliveries, [owed]);
+    store.close().await.unwrap();
+    drop(store);
+
+    let path = dir.path().join("callbacks.db");
+    std::fs::write(&path, [7; 4096]).unwrap();
+    assert!(open(dir.path(), clock, Config::default()).is_err());
+    let findings = check(dir.path(), true);
+    let files: Vec<_> = findings.iter().map(|finding| &finding.file).collect();
+    assert_eq!(files, [&path]);
 }
