@@ -1,4 +1,11 @@
-//! Reading again: not served by the log yet.
+//! Reading again: the port, served by the log.
+//!
+//! Segments are walked from the newest back until there is enough; which may hold something is
+//! known from their extents and filters in memory. What is damaged is left out.
+
+mod called_back;
+mod newest;
+mod peers;
 
 use std::sync::Arc;
 
@@ -12,43 +19,48 @@ use super::messages::EmbeddedMessages;
 impl History for EmbeddedMessages {
     async fn newest(
         &self,
-        _: Conversation,
-        _: Span,
-        _: usize,
+        conversation: Conversation,
+        span: Span,
+        limit: usize,
     ) -> Result<Vec<Arc<Message>>, StoreError> {
-        Err(not_yet())
+        self.blocking(move |shared| Ok(shared.newest(conversation, span, limit)))
+            .await
     }
 
-    async fn head(&self, _: Conversation, _: Sequence) -> Result<Option<Sequence>, StoreError> {
-        Err(not_yet())
+    async fn head(
+        &self,
+        conversation: Conversation,
+        after: Sequence,
+    ) -> Result<Option<Sequence>, StoreError> {
+        self.blocking(move |shared| Ok(shared.head(conversation, after)))
+            .await
     }
 
     async fn peers(
         &self,
-        _: Uuid,
-        _: Sequence,
-        _: usize,
+        uuid: Uuid,
+        after: Sequence,
+        limit: usize,
     ) -> Result<Vec<(Uuid, Sequence)>, StoreError> {
-        Err(not_yet())
+        self.blocking(move |shared| Ok(shared.peers(uuid, after, limit)))
+            .await
     }
 
     async fn message(
         &self,
-        _: Conversation,
-        _: Sequence,
+        conversation: Conversation,
+        sequence: Sequence,
     ) -> Result<Option<Arc<Message>>, StoreError> {
-        Err(not_yet())
+        self.blocking(move |shared| Ok(shared.message_at(conversation, sequence)))
+            .await
     }
 
     async fn after(
         &self,
-        _: Sequence,
-        _: usize,
+        sequence: Sequence,
+        limit: usize,
     ) -> Result<(Vec<Arc<Message>>, Sequence), StoreError> {
-        Err(not_yet())
+        self.blocking(move |shared| Ok(shared.called_back(sequence, limit)))
+            .await
     }
-}
-
-fn not_yet() -> StoreError {
-    StoreError::Unavailable("not yet".to_owned())
 }

@@ -1,7 +1,9 @@
-//! The index of a segment: where the messages of a conversation are, and those with a fingerprint.
-//! The active segment's is in memory; a sealed one's is a file that can be made again.
+//! The index of a segment: where the messages of a conversation are, those with a fingerprint, those
+//! that want callbacks, and with whom an account talked. The active segment's is in memory; a
+//! sealed one's is a file that can be made again.
 
 mod bloom;
+mod bounds;
 mod file;
 mod memory;
 mod table;
@@ -11,6 +13,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 pub(crate) use bloom::Budget;
+pub(crate) use bounds::{Bounds, Extent};
 pub(crate) use file::{FileIndex, check_pages};
 pub(crate) use memory::MemoryIndex;
 use model::{Conversation, Sequence, TopicId, Uuid};
@@ -49,12 +52,17 @@ pub(crate) enum Index {
 }
 
 impl Index {
+    /// Which messages the segment has.
+    pub(crate) fn extent(&self) -> Extent {
+        match self {
+            Self::Memory(index) => index.extent(),
+            Self::File(index) => index.extent(),
+        }
+    }
+
     /// The newest message of the segment.
     pub(crate) fn last(&self) -> Sequence {
-        match self {
-            Self::Memory(index) => index.last(),
-            Self::File(index) => index.last(),
-        }
+        self.extent().last
     }
 
     /// Appends a conversation's entries after a sequence, at most `max`. Whether there are more.
@@ -68,6 +76,54 @@ impl Index {
         match self {
             Self::Memory(index) => Ok(index.entries_after(conversation, after, max, out)),
             Self::File(index) => index.entries_after(conversation, after, max, out),
+        }
+    }
+
+    /// Appends the newest entries of a conversation within bounds, at most `max`, the newest first.
+    /// Whether older segments have none.
+    pub(crate) fn newest(
+        &self,
+        conversation: Conversation,
+        bounds: &Bounds,
+        max: usize,
+        out: &mut Vec<Entry>,
+    ) -> io::Result<bool> {
+        match self {
+            Self::Memory(index) => Ok(index.newest(conversation, bounds, max, out)),
+            Self::File(index) => index.newest(conversation, bounds, max, out),
+        }
+    }
+
+    /// Calls with each account that one exchanged stored messages with and the newest of them, the
+    /// newest first, for as long as it wants more.
+    pub(crate) fn peers(
+        &self,
+        uuid: Uuid,
+        mut more: impl FnMut(Uuid, Sequence) -> bool,
+    ) -> io::Result<()> {
+        match self {
+            Self::Memory(index) => {
+                let peers = index.peers(uuid, Sequence(u64::MAX));
+                peers.into_iter().all(|(peer, head)| more(peer, head));
+                Ok(())
+            }
+            Self::File(index) => index.peers(uuid, more),
+        }
+    }
+
+    /// Appends messages after a sequence that want callbacks, at most `max`, ascending.
+    pub(crate) fn called_back(
+        &self,
+        after: Sequence,
+        max: usize,
+        out: &mut Vec<(Sequence, Place)>,
+    ) -> io::Result<()> {
+        match self {
+            Self::Memory(index) => {
+                index.called_back(after, max, out);
+                Ok(())
+            }
+            Self::File(index) => index.called_back(after, max, out),
         }
     }
 
@@ -108,6 +164,11 @@ fn numbers(conversation: Conversation) -> [u64; 2] {
 /// ever: files are sorted by it.
 fn key([one, other]: [u64; 2]) -> u64 {
     mix(mix(one).wrapping_add(other))
+}
+
+/// The key of an account in files, for its peers.
+fn account_key(uuid: Uuid) -> u64 {
+    mix(uuid.0)
 }
 
 fn mix(value: u64) -> u64 {

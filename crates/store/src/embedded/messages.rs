@@ -41,7 +41,7 @@ impl EmbeddedMessages {
 
     /// Runs something that waits for the disk where that holds nobody up. It goes on to its end
     /// when nobody waits for it any more.
-    async fn blocking<T: Send + 'static>(
+    pub(super) async fn blocking<T: Send + 'static>(
         &self,
         run: impl FnOnce(&Shared) -> Result<T, StoreError> + Send + 'static,
     ) -> Result<T, StoreError> {

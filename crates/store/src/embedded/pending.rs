@@ -47,10 +47,9 @@ impl Shared {
             let max = page.room().clamp(ENTRIES_MIN, ENTRIES_MAX);
             let (entries, reached) = self.gather(&stretches, position, last, max);
             for (entry, file) in entries {
-                match file.message(entry.place) {
-                    Ok(message) if viewer.sees(&message) => page.push(Arc::new(message)),
-                    Ok(_) => {}
-                    Err(error) => self.note_damage(&file.path, entry.place.offset.into(), &error),
+                let message = self.read(&file, entry.place);
+                if let Some(message) = message.filter(|message| viewer.sees(message)) {
+                    page.push(message);
                 }
                 if page.is_full() {
                     break;
@@ -123,7 +122,7 @@ impl Shared {
         gathered
     }
 
-    /// The same from the index of a sealed segment, which is made again if it is damaged.
+    /// The same from the index of a sealed segment.
     fn entries_of(
         &self,
         sealed: &Sealed,
@@ -131,18 +130,11 @@ impl Shared {
         after: Sequence,
         max: usize,
     ) -> (Vec<Entry>, Option<Sequence>) {
-        let read = || {
-            let index = sealed.index.read().clone();
+        self.ask(sealed, |index| {
             entries_after(stretches, after, max, |conversation, after, entries| {
                 index.entries_after(conversation, after, max, entries)
             })
-        };
-        read()
-            .or_else(|error| {
-                self.index_failed(sealed, &error);
-                read()
-            })
-            .unwrap_or_default()
+        })
     }
 }
 

@@ -6,12 +6,13 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use chat::port::{Batch, Clock};
+use model::Message;
 use parking_lot::{Mutex, RwLock};
 
 use super::Config;
 use super::disk::Disk;
 use super::housekeeping::Housekeeping;
-use super::index::{Budget, Place};
+use super::index::{Budget, Index, Place};
 use super::lock::DirLock;
 use super::log::{Log, Sealed, SegmentFile};
 use super::rebuild::rebuilt_index;
@@ -110,13 +111,42 @@ impl Shared {
         );
     }
 
+    /// Asks the index of a sealed segment, which is made again if it is damaged.
+    pub(crate) fn ask<T: Default>(
+        &self,
+        sealed: &Sealed,
+        mut read: impl FnMut(&Index) -> io::Result<T>,
+    ) -> T {
+        let mut attempt = || {
+            let index = sealed.index.read().clone();
+            read(&index)
+        };
+        attempt()
+            .or_else(|error| {
+                self.index_failed(sealed, &error);
+                attempt()
+            })
+            .unwrap_or_default()
+    }
+
+    /// A message, unless what is there is damaged.
+    pub(crate) fn read(&self, file: &SegmentFile, place: Place) -> Option<Arc<Message>> {
+        match file.message(place) {
+            Ok(message) => Some(Arc::new(message)),
+            Err(error) => {
+                self.note_damage(&file.path, place.offset.into(), &error);
+                None
+            }
+        }
+    }
+
     /// Makes an index that cannot be read again from its segment, in memory for now.
     pub(crate) fn index_failed(&self, sealed: &Sealed, error: &io::Error) {
         let path = sealed.file.header.id.index_path(&self.dir);
         self.note_damage(&path, 0, error);
         match rebuilt_index(&sealed.file, sealed.len) {
             Ok(index) => {
-                *sealed.index.write() = super::index::Index::Memory(Arc::new(index));
+                *sealed.index.write() = Index::Memory(Arc::new(index));
                 self.is_untidy.store(true, Ordering::Relaxed);
             }
             Err(error) => self.note_damage(&sealed.file.path, 0, &error),

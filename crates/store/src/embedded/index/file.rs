@@ -4,13 +4,17 @@
 //!
 //! ```text
 //! magic 8 | version u16 | 0 u16 | salt of the segment u32 | its first sequence u64
-//! | its length u64 | its newest message u64 | for each table: rows u64, first page u64
+//! | its length u64 | its oldest message u64, its newest u64 | the lowest timestamp u64, the
+//! highest u64 | for each table: rows u64, first page u64
 //! ```
 //!
 //! Then the tables: conversations (key, two numbers, first entry, entries), sorted by key; entries
 //! (sequence, timestamp, offset, length) by conversation, ascending; fingerprints (fingerprint,
-//! offset, length), sorted; the blocks of a Bloom filter over the keys of both.
+//! offset, length), sorted; peers (key of an account, other account, newest stored message) by
+//! account, the newest first; messages that want callbacks (sequence, offset, length), ascending;
+//! the blocks of a Bloom filter over the keys of conversations, fingerprints and accounts.
 
+mod history;
 mod write;
 
 use std::io;
@@ -23,25 +27,38 @@ use super::super::disk::{Disk, DiskFile};
 use super::super::segment::{Header, check_version};
 use super::bloom::{BLOCK_BYTES, Budget, block_of, may_contain};
 use super::table::{PAGE_BYTES, Pages, Table};
-use super::{Entry, Place, key, numbers};
+use super::{Entry, Extent, Place, key, numbers};
 use crate::code::{Malformed, Put, Reader};
 use crate::repeat::Fingerprint;
 pub(super) use write::write;
 
 const MAGIC: [u8; 8] = *b"mimc-idx";
-const VERSION: u16 = 1;
+/// One that an older program wrote is made again.
+const VERSION: u16 = 2;
 const CONVERSATION_ROW: usize = 32;
 const ENTRY_ROW: usize = 24;
 const FINGERPRINT_ROW: usize = 16;
-const ROWS: [usize; 4] = [CONVERSATION_ROW, ENTRY_ROW, FINGERPRINT_ROW, BLOCK_BYTES];
+const PEER_ROW: usize = 24;
+const CALL_ROW: usize = 16;
+const TABLES: usize = 6;
+const ROWS: [usize; TABLES] = [
+    CONVERSATION_ROW,
+    ENTRY_ROW,
+    FINGERPRINT_ROW,
+    PEER_ROW,
+    CALL_ROW,
+    BLOCK_BYTES,
+];
 
 /// See the module.
 pub(crate) struct FileIndex {
     file: Arc<dyn DiskFile>,
-    last: Sequence,
+    extent: Extent,
     conversations: Table,
     entries: Table,
     fingerprints: Table,
+    peers: Table,
+    calls: Table,
     blocks: Table,
     /// The filter's blocks, when there is memory for them.
     filter: Option<Filter>,
@@ -59,7 +76,8 @@ impl Drop for Filter {
 }
 
 impl FileIndex {
-    /// Opens the index of a segment; [`io::ErrorKind::InvalidData`] when it is not a sound one.
+    /// Opens the index of a segment; [`io::ErrorKind::InvalidData`] when it is not a sound one,
+    /// [`io::ErrorKind::Unsupported`] when an older program wrote it.
     pub(crate) fn open(
         disk: &dyn Disk,
         path: &Path,
@@ -71,8 +89,12 @@ impl FileIndex {
         let mut pages = Pages::new(&*file);
         let first = pages.get(0)?;
         check_version(first, MAGIC, VERSION, path).map_err(invalid)?;
-        let (last, [conversations, entries, fingerprints, blocks]) =
-            read_header(first, header, len).map_err(invalid)?;
+        if first.get(8..10) != Some(&VERSION.to_le_bytes()) {
+            let what = "an older program wrote it";
+            return Err(io::Error::new(io::ErrorKind::Unsupported, what));
+        }
+        let (extent, tables) = read_header(first, header, len).map_err(invalid)?;
+        let [conversations, entries, fingerprints, peers, calls, blocks] = tables;
         let end = blocks.page + blocks.pages();
         if file.len()? != end * PAGE_BYTES as u64 || blocks.rows == 0 {
             return Err(invalid("its length is wrong"));
@@ -80,18 +102,20 @@ impl FileIndex {
         let filter = Filter::load(&blocks, &mut pages, budget)?;
         Ok(Self {
             file,
-            last,
+            extent,
             conversations,
             entries,
             fingerprints,
+            peers,
+            calls,
             blocks,
             filter,
         })
     }
 
-    /// See [`super::Index::last`].
-    pub(crate) fn last(&self) -> Sequence {
-        self.last
+    /// See [`super::Index::extent`].
+    pub(crate) fn extent(&self) -> Extent {
+        self.extent
     }
 
     /// See [`super::Index::entries_after`].
@@ -243,7 +267,7 @@ fn read_header(
     page: &[u8],
     header: &Header,
     len: u64,
-) -> Result<(Sequence, [Table; 4]), Malformed> {
+) -> Result<(Extent, [Table; TABLES]), Malformed> {
     let mut reader = Reader(page);
     reader.bytes(12)?;
     let mut identity = Vec::new();
@@ -251,7 +275,12 @@ fn read_header(
     if reader.bytes(identity.len())? != identity {
         return Err(Malformed);
     }
-    let last = Sequence(reader.u64()?);
+    let extent = Extent {
+        first: Sequence(reader.u64()?),
+        last: Sequence(reader.u64()?),
+        earliest_ms: reader.u64()?,
+        latest_ms: reader.u64()?,
+    };
     let mut tables = ROWS.map(|row| Table {
         row,
         rows: 0,
@@ -261,7 +290,7 @@ fn read_header(
         table.rows = reader.u64()?;
         table.page = reader.u64()?;
     }
-    Ok((last, tables))
+    Ok((extent, tables))
 }
 
 type ConversationRow = (u64, [u64; 2], (u64, u64));

@@ -2,9 +2,9 @@
 
 use std::collections::HashMap;
 
-use model::{Conversation, Message, Sequence};
+use model::{Conversation, Message, Sequence, Uuid};
 
-use super::{Entry, Place};
+use super::{Bounds, Entry, Extent, Place};
 use crate::hash::IdMap;
 use crate::repeat::Fingerprint;
 
@@ -16,17 +16,25 @@ pub(crate) struct MemoryIndex {
     pub(super) sent: HashMap<Fingerprint, Place>,
     /// Others with the same: sent again after 7 days, or alike by accident.
     pub(super) sent_before: Vec<(Fingerprint, Place)>,
-    pub(super) messages: u64,
-    last: Sequence,
+    /// Ascending.
+    pub(super) called_back: Vec<(Sequence, Place)>,
+    /// With whom accounts exchanged stored messages.
+    pub(super) peers: IdMap<Uuid, Vec<Uuid>>,
+    extent: Extent,
 }
 
 impl MemoryIndex {
     /// Takes note of a message; they come ascending.
     pub(crate) fn insert(&mut self, message: &Message, key: Option<Fingerprint>, place: Place) {
-        let entries = self
-            .conversations
-            .entry(message.content.conversation())
-            .or_default();
+        let conversation = message.content.conversation();
+        let entries = self.conversations.entry(conversation).or_default();
+        if let (true, true, Conversation::Pair(one, other)) =
+            (entries.is_empty(), message.content.is_stored, conversation)
+            && one != other
+        {
+            self.peers.entry(one).or_default().push(other);
+            self.peers.entry(other).or_default().push(one);
+        }
         // Most conversations have few messages in a segment.
         if entries.len() == entries.capacity() {
             entries.reserve_exact(entries.len().max(1));
@@ -41,13 +49,16 @@ impl MemoryIndex {
         {
             self.sent_before.push((key, before));
         }
-        self.messages += 1;
-        self.last = message.sequence;
+        let callbacks = message.content.callbacks;
+        if callbacks.instant || callbacks.offline {
+            self.called_back.push((message.sequence, place));
+        }
+        self.extent.add(message);
     }
 
-    /// The newest message.
-    pub(crate) fn last(&self) -> Sequence {
-        self.last
+    /// Which messages there are.
+    pub(crate) fn extent(&self) -> Extent {
+        self.extent
     }
 
     /// See [`super::Index::entries_after`].
@@ -65,6 +76,50 @@ impl MemoryIndex {
         let rest = &entries[from..];
         out.extend_from_slice(&rest[..rest.len().min(max)]);
         rest.len() > max
+    }
+
+    /// See [`super::Index::newest`].
+    pub(crate) fn newest(
+        &self,
+        conversation: Conversation,
+        bounds: &Bounds,
+        max: usize,
+        out: &mut Vec<Entry>,
+    ) -> bool {
+        let Some(entries) = self.conversations.get(&conversation) else {
+            return false;
+        };
+        let end = entries.partition_point(|entry| bounds.ends_after(entry));
+        let start = entries[..end].partition_point(|entry| !bounds.begins_before(entry));
+        out.extend(entries[start..end].iter().rev().take(max));
+        start > 0
+    }
+
+    /// The accounts that one exchanged stored messages with, with the newest up to a place, the
+    /// newest first.
+    pub(crate) fn peers(&self, uuid: Uuid, up_to: Sequence) -> Vec<(Uuid, Sequence)> {
+        let peers = self.peers.get(&uuid).map_or(&[][..], Vec::as_slice);
+        let heads = peers.iter().filter_map(|peer| {
+            let entries = self
+                .conversations
+                .get(&Conversation::between(uuid, *peer))?;
+            let end = entries.partition_point(|entry| entry.sequence <= up_to);
+            Some((*peer, entries[..end].last()?.sequence))
+        });
+        let mut heads: Vec<_> = heads.collect();
+        heads.sort_unstable_by_key(|(_, head)| std::cmp::Reverse(*head));
+        heads
+    }
+
+    /// See [`super::Index::called_back`].
+    pub(crate) fn called_back(
+        &self,
+        after: Sequence,
+        max: usize,
+        out: &mut Vec<(Sequence, Place)>,
+    ) {
+        let from = self.called_back.partition_point(|(at, _)| *at <= after);
+        out.extend(self.called_back[from..].iter().take(max));
     }
 
     /// See [`super::Index::sent`].

@@ -8,11 +8,11 @@
 use std::sync::Arc;
 
 use super::*;
-use crate::contract::MessagesSubject;
+use crate::contract::LogSubject;
 
-fn subject(clock: &Arc<TestClock>, config: Config) -> MessagesSubject {
+fn subject(clock: &Arc<TestClock>, config: Config) -> LogSubject {
     let store = try_open(&SimulatedDisk::new(), clock, config).unwrap();
-    MessagesSubject {
+    LogSubject {
         store: Arc::new(store),
         keep: Box::new(()),
     }
@@ -21,17 +21,18 @@ fn subject(clock: &Arc<TestClock>, config: Config) -> MessagesSubject {
 mod usual {
     use super::*;
 
-    async fn make(clock: Arc<TestClock>) -> MessagesSubject {
+    async fn make(clock: Arc<TestClock>) -> LogSubject {
         subject(&clock, Config::default())
     }
 
     crate::messages_contract!(make);
+    crate::log_contract!(make);
 }
 
 mod tiny_segments {
     use super::*;
 
-    async fn make(clock: Arc<TestClock>) -> MessagesSubject {
+    async fn make(clock: Arc<TestClock>) -> LogSubject {
         subject(
             &clock,
             Config {
@@ -42,12 +43,13 @@ mod tiny_segments {
     }
 
     crate::messages_contract!(make);
+    crate::log_contract!(make);
 }
 
 mod filters_on_disk {
     use super::*;
 
-    async fn make(clock: Arc<TestClock>) -> MessagesSubject {
+    async fn make(clock: Arc<TestClock>) -> LogSubject {
         let config = Config {
             segment_bytes: 100,
             filter_bytes_max: 0,
@@ -57,22 +59,24 @@ mod filters_on_disk {
     }
 
     crate::messages_contract!(make);
+    crate::log_contract!(make);
 }
 
 mod on_a_real_disk {
     use super::*;
     use crate::contract::DirectorySubject;
 
-    async fn make(clock: Arc<TestClock>) -> MessagesSubject {
+    async fn make(clock: Arc<TestClock>) -> LogSubject {
         let dir = tempfile::tempdir().unwrap();
         let store = open(dir.path(), clock, small()).unwrap();
-        MessagesSubject {
+        LogSubject {
             store: store.messages,
             keep: Box::new((dir, store.directory)),
         }
     }
 
     crate::messages_contract!(make);
+    crate::log_contract!(make);
 
     mod directory {
         use super::*;
