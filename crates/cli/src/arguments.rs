@@ -6,7 +6,9 @@ use clap::{Parser, Subcommand, ValueEnum};
 
 use crate::operator::Operator;
 use crate::output::Output;
-use crate::{account, app, chat, config, doctor, listen, send, serve, stats, token};
+use crate::{
+    account, admin, app, callback, chat, config, doctor, listen, send, serve, stats, token, topic,
+};
 
 /// A self-hosted instant-message server, and the tools to run it.
 ///
@@ -63,6 +65,15 @@ enum Verb {
     /// Look at accounts, kick and ban them
     #[command(subcommand)]
     Account(account::Account),
+    /// Look at topics, dismiss them
+    #[command(subcommand)]
+    Topic(topic::Topic),
+    /// Look at callbacks, post them again
+    #[command(subcommand)]
+    Callback(callback::Callback),
+    /// Say who else may administer the server
+    #[command(subcommand)]
+    Admin(admin::Admin),
     /// Get a token for an account
     Token(token::Token),
     /// Send one message as an account
@@ -104,6 +115,9 @@ impl Verb {
             Self::Serve(_) | Self::Config(_) | Self::Doctor(_) => Ok(()),
             Self::App(app) => app.run(operator, output).await,
             Self::Account(account) => account.run(operator, output).await,
+            Self::Topic(topic) => topic.run(operator, output).await,
+            Self::Callback(callback) => callback.run(operator, output).await,
+            Self::Admin(admin) => admin.run(operator, output).await,
             Self::Token(token) => token.run(operator, output).await,
             Self::Send(send) => send.run(operator, output).await,
             Self::Listen(listen) => listen.run(operator, output).await,
@@ -144,6 +158,11 @@ mod tests {
             "mimc send 1 a b",
             "mimc chat 1 a --to b --topic 1",
             "mimc app delete",
+            "mimc topic show 1",
+            "mimc callback replay 1",
+            "mimc callback replay 1 2 --failed",
+            "mimc admin token create",
+            "mimc admin token create --role root",
         ] {
             let error = Arguments::try_parse_from(line.split(' ')).unwrap_err();
             assert_eq!(error.exit_code(), 2, "{line}");

@@ -6,8 +6,10 @@
 //!   on stderr and an exit code
 
 mod account;
+mod admin;
 mod app;
 mod arguments;
+mod callback;
 mod chat;
 mod config;
 mod device;
@@ -21,6 +23,7 @@ mod serve;
 mod shown;
 mod stats;
 mod token;
+mod topic;
 
 use std::process::ExitCode;
 

@@ -6,6 +6,7 @@ use client::admin::AppInfo;
 use client::{Message, Target};
 use serde_json::{Map, Value, json};
 
+use crate::failure::say;
 use crate::output::table;
 
 /// One line for each name, nested ones as `outer.inner`.
@@ -41,6 +42,30 @@ pub(crate) fn apps(apps: &[AppInfo]) -> String {
         .chain(apps.iter().map(row))
         .collect();
     table(&rows)
+}
+
+/// The list under a name of an answer; empty when there is none.
+pub(crate) fn rows<'a>(answer: &'a Map<String, Value>, name: &str) -> &'a [Value] {
+    answer
+        .get(name)
+        .and_then(Value::as_array)
+        .map_or(&[], Vec::as_slice)
+}
+
+/// A line for each record. Columns have a title and a JSON pointer.
+pub(crate) fn records(records: &[Value], columns: &[(&str, &str)]) -> String {
+    let titles = columns.iter().map(|(title, _)| (*title).to_owned());
+    let cell = |record: &Value, at| record.pointer(at).map(text).unwrap_or_default();
+    let row = |record| columns.iter().map(|(_, at)| cell(record, at)).collect();
+    let rows = std::iter::once(titles.collect()).chain(records.iter().map(row));
+    table(&rows.collect::<Vec<_>>())
+}
+
+/// Tells where the next page begins, when there is one.
+pub(crate) fn say_what_follows(page: &Map<String, Value>) {
+    if let Some(next) = page.get("next").and_then(Value::as_str) {
+        say(&format!("there is more: --after {next}"));
+    }
 }
 
 /// A message for programs: ids as strings, the payload as base64 and, where it is text, as text.
@@ -97,10 +122,16 @@ fn collect(prefix: &str, facts: &Map<String, Value>, rows: &mut Vec<Vec<String>>
         let name = format!("{prefix}{name}");
         match value {
             Value::Object(inner) => collect(&format!("{name}."), inner, rows),
-            Value::String(text) => rows.push(vec![name, text.clone()]),
-            Value::Null => rows.push(vec![name, "-".to_owned()]),
-            other => rows.push(vec![name, other.to_string()]),
+            other => rows.push(vec![name, text(other)]),
         }
+    }
+}
+
+fn text(value: &Value) -> String {
+    match value {
+        Value::String(text) => printable(text),
+        Value::Null => "-".to_owned(),
+        other => other.to_string(),
     }
 }
 
@@ -116,6 +147,17 @@ mod tests {
             panic!("an object");
         };
         assert_eq!(facts(&value), "a.b  1\na.c  -\nd    x");
+    }
+
+    #[test]
+    fn records_have_a_column_for_each_pointer() {
+        let records_shown = [
+            json!({"id": "1", "owner": {"name": "ann\u{1b}"}}),
+            json!({"id": "22", "owner": null}),
+        ];
+        let columns = [("ID", "/id"), ("OWNER", "/owner/name")];
+        let expected = "ID  OWNER\n1   ann\u{fffd}\n22";
+        assert_eq!(records(&records_shown, &columns), expected);
     }
 
     #[test]

@@ -3,6 +3,7 @@
 //!
 //! - [`Server`] is a `mimc serve` process that can be stopped, killed and started again
 //! - [`Person`] is a device of an account, with a client that reconnects
+//! - [`Sink`] is an app's own server, which gets callbacks and answers as the story wants
 //! - [`mimc`] runs a verb of the command line
 //!
 //! Nothing is built here: the binary is `MIMC_BIN`, or `mimc` in the directory that cargo built the
@@ -13,6 +14,7 @@ mod binary;
 mod command;
 mod person;
 mod server;
+mod sink;
 
 use std::time::Duration;
 
@@ -20,6 +22,7 @@ pub use binary::binary;
 pub use command::{Done, mimc};
 pub use person::Person;
 pub use server::Server;
+pub use sink::{Post, Sink};
 
 /// After this a story has failed.
 pub const WAIT: Duration = Duration::from_secs(20);

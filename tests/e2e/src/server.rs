@@ -5,7 +5,7 @@ use std::path::Path;
 use std::process::{ExitStatus, Stdio};
 
 use client::admin::Admin;
-use client::rest::{AppCredentials, Rest};
+use client::rest::{AppCredentials, Caller, Rest};
 use serde_json::Value;
 use tempfile::{NamedTempFile, TempDir};
 use tokio::io::{AsyncBufReadExt, BufReader, Lines};
@@ -152,6 +152,30 @@ impl Server {
     /// When there is none.
     pub fn app(&self) -> AppCredentials {
         serde_json::from_value(self.ready["app"].clone()).expect("--dev makes an app")
+    }
+
+    /// The REST API in the name of an account of the demo app.
+    ///
+    /// # Panics
+    ///
+    /// When there is no demo app.
+    pub fn caller(&self, account: &str) -> Caller {
+        let caller = Caller::by_app(self.rest(), &self.app(), account);
+        caller.expect("credentials fit into headers")
+    }
+
+    /// Changes settings of the demo app.
+    ///
+    /// # Panics
+    ///
+    /// When the server does not want them.
+    pub async fn set(&self, settings: Value) {
+        let Value::Object(settings) = settings else {
+            panic!("{settings} is no object");
+        };
+        let app_id = self.app().app_id;
+        let changed = self.admin().change_app(&app_id, settings).await;
+        changed.unwrap_or_else(|error| panic!("{error}"));
     }
 
     /// The admin API.

@@ -19,15 +19,23 @@ impl Admin {
     }
 
     /// Posts one again.
-    pub async fn replay_callback(&self, app_id: &str, id: &str) -> Result<Value, AdminError> {
+    pub async fn replay_callback(&self, app_id: &str, id: &str) -> Result<(), AdminError> {
         let path = format!("{}/callbacks/{}", app_path(app_id), part(id));
-        self.post(&path, "replay").await
+        self.post(&path, "replay").await.map(drop)
     }
 
-    /// Posts a sample to the app's URLs now, and says what they answered.
-    pub async fn test_callbacks(&self, app_id: &str) -> Result<Value, AdminError> {
-        self.post(&format!("{}/callbacks", app_path(app_id)), "test")
-            .await
+    /// Posts all that failed again, and says how many those are.
+    pub async fn replay_failed_callbacks(&self, app_id: &str) -> Result<u64, AdminError> {
+        let path = format!("{}/callbacks", app_path(app_id));
+        let answer = self.post(&path, "replay").await?;
+        self.read(answer["replayed"].clone())
+    }
+
+    /// Posts a sample to each of the app's URLs now: `{instant, offline}`, each an attempt, or null
+    /// where there is no URL.
+    pub async fn test_callbacks(&self, app_id: &str) -> Result<Map<String, Value>, AdminError> {
+        let path = format!("{}/callbacks", app_path(app_id));
+        self.read(self.post(&path, "test").await?)
     }
 }
 
