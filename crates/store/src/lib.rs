@@ -1,10 +1,11 @@
-//! Storage: what stands behind the ports [`chat::port::Messages`] and [`chat::port::Directory`].
+//! Storage: what stands behind the ports of [`chat`] that keep something.
 //!
 //! - [`memory`]: forgets with the process; for tests and simulation
 //! - [`embedded`]: one directory, an append-only message log and `SQLite` beside it
+//! - [`sqlite`]: apps, accounts, topics and relations, and what is owed to the apps' servers
 //! - [`contract`]: what every store has to pass
 //!
-//! Both share one state machine (`state`): the sequence, the devices with their cursors, and
+//! Memory and log share one state machine (`state`): the sequence, the devices with their cursors, and
 //! which conversations have news. A commit is planned against it (`plan`), made durable, and
 //! then applied; replay after a restart is nothing but applying. `repeat` tells when a message
 //! was sent before.
