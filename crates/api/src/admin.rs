@@ -48,9 +48,15 @@ pub(crate) fn router(api: &Arc<Api>) -> Router<Arc<Api>> {
             get(topics::show).delete(topics::dismiss),
         )
         .route("/apps/{app}/callbacks", get(callbacks::list))
-        .route("/apps/{app}/callbacks/replay", post(callbacks::replay_failed))
+        .route(
+            "/apps/{app}/callbacks/replay",
+            post(callbacks::replay_failed),
+        )
         .route("/apps/{app}/callbacks/test", post(callbacks::test))
-        .route("/apps/{app}/callbacks/{delivery}/replay", post(callbacks::replay))
+        .route(
+            "/apps/{app}/callbacks/{delivery}/replay",
+            post(callbacks::replay),
+        )
         .route("/stats", get(stats::stats))
         .route("/tokens", get(tokens::list).post(tokens::create))
         .route("/tokens/{id}", delete(tokens::revoke))

@@ -17,8 +17,6 @@ pub struct Config {
     pub body_bytes_max: usize,
     /// What may be arriving in request bodies at a time, in KiB; the first of each is free.
     pub bodies_kib_max: usize,
-    /// Whether callbacks may go to this machine and private networks.
-    pub allow_private_callbacks: bool,
     /// How many repeated questions are held at a time; more are answered at once.
     pub held_questions_max: usize,
 }
@@ -33,7 +31,6 @@ impl Default for Config {
             body_timeout_s: 30,
             body_bytes_max: 1 << 20,
             bodies_kib_max: 64 * 1024,
-            allow_private_callbacks: false,
             held_questions_max: 1_000,
         }
     }

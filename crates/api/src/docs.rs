@@ -28,7 +28,11 @@ const INDEX: &str = "";
 /// The page that is made of `openapi.json`.
 const REFERENCE: &str = "api";
 
-const HEADERS: [(HeaderName, HeaderValue); 2] = [
+const HEADERS: [(HeaderName, HeaderValue); 3] = [
+    (
+        header::X_CONTENT_TYPE_OPTIONS,
+        HeaderValue::from_static("nosniff"),
+    ),
     (
         header::CONTENT_SECURITY_POLICY,
         HeaderValue::from_static(

@@ -39,7 +39,7 @@ use tower::util::MapRequest;
 pub use crate::admin::access::{AdminTokens, Role, TokensError, TokensFile};
 pub use crate::config::Config;
 pub use crate::route::gslb::LocalAddress;
-pub use crate::state::Parts;
+pub use crate::state::{CheckUrl, Parts};
 
 use crate::refusal::Refusal;
 use crate::state::Api;
@@ -56,10 +56,10 @@ pub fn router(parts: Parts) -> Router {
         .route("/metrics", get(route::health::metrics))
         .route("/openapi.json", get(openapi::openapi))
         .route("/dev/token", post(route::dev::token))
-        .fallback(async || Refusal::UnknownPath)
-        .method_not_allowed_fallback(async || Refusal::Method)
         .merge(route::router())
         .merge(docs::router())
+        .fallback(async || Refusal::UnknownPath)
+        .method_not_allowed_fallback(async || Refusal::Method)
         .nest("/admin/v1", admin::router(&api))
         .layer(from_fn(guard::guard))
         .layer(from_fn_with_state(Arc::clone(&api), cors::cors))

@@ -11,6 +11,9 @@ use crate::admin::access::AdminTokens;
 use crate::config::Config;
 use crate::held::Held;
 
+/// Whether a URL may be an app's; else why not, as the end of a sentence that begins with the field.
+pub type CheckUrl = Arc<dyn Fn(&str) -> Result<(), String> + Send + Sync>;
+
 /// What the router is made of.
 pub struct Parts {
     /// The product.
@@ -19,6 +22,8 @@ pub struct Parts {
     pub config: Config,
     /// The engine of the callbacks.
     pub webhook: Arc<dyn Webhook>,
+    /// Says whether a URL may be an app's callback URL.
+    pub check_url: CheckUrl,
     /// What opens the admin API.
     pub admin_tokens: AdminTokens,
     /// The app that `POST /dev/token` is for; `None`: there is no such route.
@@ -36,6 +41,7 @@ pub(crate) struct Api {
     pub(crate) chat: Arc<Chat>,
     pub(crate) config: Config,
     pub(crate) webhook: Arc<dyn Webhook>,
+    pub(crate) check_url: CheckUrl,
     pub(crate) admin_tokens: AdminTokens,
     pub(crate) demo: Option<AppId>,
     pub(crate) ready: watch::Receiver<bool>,
@@ -52,6 +58,7 @@ impl Api {
             chat,
             config,
             webhook,
+            check_url,
             admin_tokens,
             demo,
             ready,
@@ -64,6 +71,7 @@ impl Api {
             chat,
             config,
             webhook,
+            check_url,
             admin_tokens,
             demo,
             ready,

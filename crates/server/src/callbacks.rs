@@ -46,11 +46,7 @@ impl Callbacks {
             tenants: Arc::new(Apps(Arc::clone(chat))),
             post: Arc::new(HttpPost::new(allow_private)),
         };
-        let config = Config {
-            allow_private,
-            ..Config::default()
-        };
-        let engine = Webhooks::start(ports, &config);
+        let engine = Webhooks::start(ports, &Config::default());
         Arc::clone(self.engine.get_or_init(|| engine))
     }
 }

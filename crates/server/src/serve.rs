@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::Context as _;
-use api::AdminTokens;
+use api::{AdminTokens, CheckUrl};
 use chat::port::{Clock, Observer};
 use chat::{Chat, Ports};
 use cluster::LocalRouter;
@@ -54,6 +54,7 @@ pub(crate) async fn serve(config: Config, dev: bool) -> anyhow::Result<()> {
         chat: Arc::clone(&chat),
         config: api_config(&config),
         webhook: Arc::clone(&webhooks) as _,
+        check_url: check_url(config.callback.allow_private),
         admin_tokens,
         demo: demo.as_ref().map(Demo::id).transpose()?,
         ready: is_ready.clone(),
@@ -112,10 +113,14 @@ async fn start(
     let chat = Chat::start(ports, chat_config)
         .await
         .context("the store cannot be read")?;
-    let deliveries = Arc::clone(&embedded.directory) as _;
+    let deliveries = Arc::clone(&embedded.deliveries) as _;
     let allow_private = config.callback.allow_private;
     let webhooks = callbacks.start(&chat, deliveries, sources, allow_private);
     Ok((chat, webhooks))
+}
+
+fn check_url(allow_private: bool) -> CheckUrl {
+    Arc::new(move |url| webhook::check_url(url, allow_private).map_err(|error| error.to_string()))
 }
 
 /// What opens the admin API.
@@ -139,7 +144,6 @@ fn api_config(config: &Config) -> api::Config {
         fe_domain: config.token.fe_domain.clone(),
         relay_domain: config.token.relay_domain.clone(),
         advertise: config.gateway.advertise.clone(),
-        allow_private_callbacks: config.callback.allow_private,
         held_questions_max: config.limits.held_questions,
         bodies_kib_max: config.limits.body_kib,
         ..api::Config::default()

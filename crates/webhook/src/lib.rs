@@ -99,8 +99,6 @@ pub struct Config {
     /// Receivers of one app's messages that are waited for, about 100 bytes each. Beyond it the
     /// question is decided after 10 s, not when they acknowledge.
     pub waits_per_app_max: usize,
-    /// The operator's permission for URLs on private addresses.
-    pub allow_private: bool,
 }
 
 impl Default for Config {
@@ -110,7 +108,6 @@ impl Default for Config {
             posts_max: 1_024,
             queue_max: 65_536,
             waits_per_app_max: 16_384,
-            allow_private: false,
         }
     }
 }
@@ -123,7 +120,6 @@ pub struct Webhooks {
     waits: Arc<Waits>,
     bell: Arc<Bell>,
     tally: Arc<Tally>,
-    allow_private: bool,
     stop: watch::Sender<bool>,
     tasks: Mutex<Vec<JoinHandle<()>>>,
 }
@@ -162,7 +158,6 @@ impl Webhooks {
             waits,
             bell,
             tally,
-            allow_private: config.allow_private,
             stop,
             tasks: Mutex::new(tasks),
         })

@@ -6,7 +6,7 @@ use chat::port::{
 };
 use model::AppId;
 
-use crate::{Webhooks, check_url, trial};
+use crate::{Webhooks, trial};
 
 #[async_trait]
 impl Webhook for Webhooks {
@@ -47,9 +47,5 @@ impl Webhook for Webhooks {
 
     async fn app_deleted(&self, app_id: AppId) -> Result<(), StoreError> {
         self.ports.deliveries.forget(app_id).await
-    }
-
-    fn check_url(&self, url: &str) -> Result<(), String> {
-        check_url(url, self.allow_private).map_err(|error| error.to_string())
     }
 }

@@ -1,14 +1,13 @@
 //! URLs that callbacks go to.
 
-use chat::port::Webhook;
-
 use crate::refusal::BadParameter;
+use crate::state::CheckUrl;
 
 /// A URL as JSON; `null` and `""` are none.
 pub(crate) fn read(
     field: &str,
     json: &str,
-    webhook: &dyn Webhook,
+    check_url: &CheckUrl,
 ) -> Result<Option<String>, BadParameter> {
     let bad = |why: String| BadParameter::new(field.to_owned(), why);
     if json == "null" {
@@ -18,6 +17,6 @@ pub(crate) fn read(
     if url.is_empty() {
         return Ok(None);
     }
-    webhook.check_url(&url).map_err(bad)?;
+    check_url(&url).map_err(bad)?;
     Ok(Some(url))
 }

@@ -70,7 +70,10 @@ pub(crate) async fn replay(
     if !api.webhook.replay(app.id, &id).await? {
         return Err(AdminError::NotFound("callback"));
     }
-    Ok(json::response(StatusCode::OK, &json!({ "id": id, "replayed": true })))
+    Ok(json::response(
+        StatusCode::OK,
+        &json!({ "id": id, "replayed": true }),
+    ))
 }
 
 /// POST /apps/{app}/callbacks/replay: posts all that failed again.
@@ -79,7 +82,10 @@ pub(crate) async fn replay_failed(
     FoundApp(app): FoundApp,
 ) -> Result<Response, AdminError> {
     let count = api.webhook.replay_failed(app.id).await?;
-    Ok(json::response(StatusCode::OK, &json!({ "replayed": count })))
+    Ok(json::response(
+        StatusCode::OK,
+        &json!({ "replayed": count }),
+    ))
 }
 
 /// POST /apps/{app}/callbacks/test: posts a sample to each of the app's URLs, and says what came of
@@ -119,11 +125,18 @@ fn wanted(query: Option<&str>) -> Result<ListDeliveries, BadParameter> {
     let limit = match query::value(query, "limit") {
         None => PAGE,
         Some(text) => {
-            let limit = text.parse().ok().filter(|limit| (1..=PAGE_MAX).contains(limit));
+            let limit = text
+                .parse()
+                .ok()
+                .filter(|limit| (1..=PAGE_MAX).contains(limit));
             limit.ok_or_else(|| BadParameter::new("limit", format!("must be 1 to {PAGE_MAX}")))?
         }
     };
-    Ok(ListDeliveries { only_failed, after, limit })
+    Ok(ListDeliveries {
+        only_failed,
+        after,
+        limit,
+    })
 }
 
 impl<'a> DeliveryView<'a> {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use axum::extract::State;
 use axum::response::Response;
-use chat::port::{DeliveryKind, Webhook};
+use chat::port::DeliveryKind;
 use http::StatusCode;
 use model::AppSettings;
 use model::limits::{ACCOUNT_TTL_S, PAYLOAD_BYTES, RETENTION_DAYS, TOPIC_MEMBERS};
@@ -18,7 +18,7 @@ use crate::admin::view::AppView;
 use crate::fields::Fields;
 use crate::json;
 use crate::refusal::BadParameter;
-use crate::state::Api;
+use crate::state::{Api, CheckUrl};
 
 pub(crate) async fn change(
     State(api): State<Arc<Api>>,
@@ -26,15 +26,19 @@ pub(crate) async fn change(
     Body(fields): Body,
 ) -> Result<Response, AdminError> {
     let before = app.settings.callbacks();
-    let settings = changed(app.settings.clone(), &fields, &*api.webhook)?;
+    let settings = changed(app.settings.clone(), &fields, &api.check_url)?;
     let app = api.chat.apps.change_settings(app.id, settings).await?;
     let app = app.ok_or(AdminError::NotFound("app"))?;
     let after = app.settings.callbacks();
     if before.instant && !after.instant {
-        api.webhook.url_cleared(app.id, DeliveryKind::Instant).await?;
+        api.webhook
+            .url_cleared(app.id, DeliveryKind::Instant)
+            .await?;
     }
     if before.offline && !after.offline {
-        api.webhook.url_cleared(app.id, DeliveryKind::Offline).await?;
+        api.webhook
+            .url_cleared(app.id, DeliveryKind::Offline)
+            .await?;
     }
     Ok(json::response(
         StatusCode::OK,
@@ -45,11 +49,11 @@ pub(crate) async fn change(
 fn changed(
     mut settings: AppSettings,
     fields: &Fields,
-    webhook: &dyn Webhook,
+    check_url: &CheckUrl,
 ) -> Result<AppSettings, AdminError> {
     for field in fields.names() {
         let json = fields.raw(field).unwrap_or("null");
-        let url = || callback_url::read(field, json, webhook);
+        let url = || callback_url::read(field, json, check_url);
         let number = |range| number(field, json, range);
         match field {
             "instantCallback" => settings.instant_callback = url()?,
@@ -83,15 +87,17 @@ fn bad(field: &str, why: &'static str) -> BadParameter {
 
 #[cfg(test)]
 mod tests {
-    use chat::port::NoCallbacks;
-
     use super::*;
+
+    fn any_url() -> CheckUrl {
+        Arc::new(|_| Ok(()))
+    }
 
     fn read(json: &str) -> Result<AppSettings, AdminError> {
         changed(
             AppSettings::default(),
             &Fields::parse(json.as_bytes()).unwrap(),
-            &NoCallbacks,
+            &any_url(),
         )
     }
 
@@ -115,7 +121,10 @@ mod tests {
             ..AppSettings::default()
         };
         let fields = Fields::parse(br#"{"instantCallback":"","offlineCallback":null}"#).unwrap();
-        assert_eq!(changed(before, &fields, &NoCallbacks), Ok(AppSettings::default()));
+        assert_eq!(
+            changed(before, &fields, &any_url()),
+            Ok(AppSettings::default())
+        );
     }
 
     #[test]

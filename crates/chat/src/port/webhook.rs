@@ -39,10 +39,6 @@ pub trait Webhook: Send + Sync + 'static {
 
     /// The app was deleted: all that it was owed is dropped.
     async fn app_deleted(&self, app_id: AppId) -> Result<(), StoreError>;
-
-    /// Whether this may be one of an app's URLs; else why not, as the end of a sentence that begins
-    /// with the field. Names are looked up, and checked again, at each delivery.
-    fn check_url(&self, url: &str) -> Result<(), String>;
 }
 
 /// Owes nobody anything.
@@ -75,10 +71,6 @@ impl Webhook for NoCallbacks {
     }
 
     async fn app_deleted(&self, _: AppId) -> Result<(), StoreError> {
-        Ok(())
-    }
-
-    fn check_url(&self, _: &str) -> Result<(), String> {
         Ok(())
     }
 }

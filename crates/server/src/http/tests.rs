@@ -1,7 +1,8 @@
 use std::time::Duration;
 
+use api::{AdminTokens, TokensFile};
 use chat::Chat;
-use chat::port::{Clock, Silent};
+use chat::port::{Clock, NoCallbacks, Silent};
 use cluster::LocalRouter;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::time::timeout;
@@ -18,6 +19,19 @@ struct Port {
     http: Arc<Http>,
 }
 
+/// Tokens besides the first are not what these stories are about.
+struct NoFile;
+
+impl TokensFile for NoFile {
+    fn read(&self) -> std::io::Result<Option<String>> {
+        Ok(None)
+    }
+
+    fn write(&self, _: &str) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
 impl Port {
     async fn open(http_connections: u32) -> Self {
         let clock: Arc<dyn Clock> = Arc::new(SystemClock::new());
@@ -32,7 +46,9 @@ impl Port {
         let router = api::router(api::Parts {
             chat,
             config: api::Config::default(),
-            admin_token: "x".into(),
+            webhook: Arc::new(NoCallbacks),
+            check_url: Arc::new(|_| Ok(())),
+            admin_tokens: AdminTokens::load("x", Arc::new(NoFile)).unwrap(),
             demo: None,
             ready: is_ready.clone(),
             metrics: Arc::new(String::new),

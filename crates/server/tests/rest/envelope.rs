@@ -13,7 +13,7 @@ async fn an_unknown_path_and_method_are_told_in_the_envelope() {
         "/api",
         "/%00",
         "/*",
-        "/api/topic/%ff/%fe",
+        "/api/nothing/%ff/%fe",
     ] {
         house.get(path, &[]).await.is_refused(404, 404, "not found");
     }

@@ -35,6 +35,7 @@ impl Directory for Broken {
             is_banned: false,
             token_epoch: 0,
             created_at_ms: 0,
+            ttl_raised_at_ms: 0,
             settings: AppSettings::default(),
         }])
     }
@@ -64,6 +65,14 @@ impl Directory for Broken {
     }
 
     async fn save_account(&self, _: &Account) -> Result<(), StoreError> {
+        broken()
+    }
+
+    async fn created_until(&self, _: AppId, _: u64, _: usize) -> Result<Vec<Account>, StoreError> {
+        broken()
+    }
+
+    async fn delete_account(&self, _: Uuid) -> Result<(), StoreError> {
         broken()
     }
 }

@@ -1,11 +1,11 @@
 //! An installation without sockets, and requests to it.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
-use api::{Config, Parts};
+use api::{AdminTokens, Config, Parts, TokensFile};
 use axum::Router;
 use axum::body::Body;
-use chat::port::{Directory, Silent};
+use chat::port::{Directory, NoCallbacks};
 use chat::{Chat, Credentials, NewApp, Ports};
 use cluster::LocalRouter;
 use http::{HeaderMap, Request, StatusCode};
@@ -13,7 +13,7 @@ use http_body_util::BodyExt as _;
 use model::AppId;
 use serde_json::{Value, json};
 use server::clock::SystemClock;
-use store::memory::{MemoryDirectory, MemoryMessages};
+use store::memory::MemoryDirectory;
 use tokio::sync::watch;
 use tower::ServiceExt as _;
 
@@ -32,6 +32,21 @@ pub(crate) struct Reply {
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
     pub(crate) body: Value,
+}
+
+/// Forgets with the house.
+#[derive(Default)]
+struct MemoryFile(Mutex<Option<String>>);
+
+impl TokensFile for MemoryFile {
+    fn read(&self) -> std::io::Result<Option<String>> {
+        Ok(self.0.lock().unwrap().clone())
+    }
+
+    fn write(&self, text: &str) -> std::io::Result<()> {
+        *self.0.lock().unwrap() = Some(text.to_owned());
+        Ok(())
+    }
 }
 
 impl House {
@@ -70,7 +85,11 @@ impl House {
         let router = api::router(Parts {
             chat,
             config,
-            admin_token: ADMIN_TOKEN.into(),
+            webhook: Arc::new(NoCallbacks),
+            check_url: Arc::new(|url| {
+                webhook::check_url(url, false).map_err(|error| error.to_string())
+            }),
+            admin_tokens: AdminTokens::load(ADMIN_TOKEN, Arc::new(MemoryFile::default())).unwrap(),
             demo,
             ready: is_ready,
             metrics: Arc::new(|| "mimc_x 1\n".into()),

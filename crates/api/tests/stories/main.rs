@@ -1,0 +1,11 @@
+//! What apps and operators see over HTTP, on the memory store.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+mod accounts;
+mod admin;
+mod contacts;
+mod history;
+mod pages;
+mod topics;
+mod world;
