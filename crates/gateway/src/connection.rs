@@ -35,8 +35,11 @@ pub(crate) enum Close {
     Lost,
     /// Nothing came, or nothing went, for too long.
     Silent,
-    /// In order: what is on its way is delivered first.
+    /// In order, with the binding: what is on its way is delivered first.
     Finished,
+    /// In order, with the server: what is on its way is delivered first. What has not been looked
+    /// at gets no answer, so that the client knows to send it again.
+    Stopped,
 }
 
 impl From<LinkError> for Close {
@@ -90,7 +93,6 @@ pub(crate) enum Awaited {
 enum Step {
     Take(Slow),
     Pull,
-    Stop,
 }
 
 enum Event {
@@ -122,13 +124,14 @@ impl<S: Stream> Connection<S> {
 
     /// Serves the client until one of the two ends it.
     pub(crate) async fn run(mut self) {
-        let close = match self.serve().await {
-            Ok(()) => Close::Finished,
-            Err(close) => close,
-        };
+        let close = self.serve().await;
         tracing::debug!(?close, "a connection ends");
         match close {
-            Close::Finished => Box::pin(self.finish(true)).await,
+            Close::Finished => {
+                self.refuse_rest();
+                Box::pin(self.finish(true)).await;
+            }
+            Close::Stopped => Box::pin(self.finish(true)).await,
             Close::Broken(LinkError::WebSocket(_)) => Box::pin(self.finish(false)).await,
             _ => {}
         }
@@ -137,13 +140,19 @@ impl<S: Stream> Connection<S> {
         }
     }
 
-    async fn serve(&mut self) -> Result<(), Close> {
+    async fn serve(&mut self) -> Close {
         loop {
             // Boxed: rare, and large beside all the rest of a connection.
-            match poll_fn(|context| self.poll_step(context)).await? {
-                Step::Take(slow) => Box::pin(self.take_slowly(slow)).await?,
-                Step::Pull => Box::pin(self.pull()).await,
-                Step::Stop => return Ok(()),
+            let done = match poll_fn(|context| self.poll_step(context)).await {
+                Ok(Step::Take(slow)) => Box::pin(self.take_slowly(slow)).await,
+                Ok(Step::Pull) => {
+                    Box::pin(self.pull()).await;
+                    Ok(())
+                }
+                Err(close) => Err(close),
+            };
+            if let Err(close) = done {
+                return close;
             }
         }
     }
@@ -166,7 +175,7 @@ impl<S: Stream> Connection<S> {
                 Event::News if self.take_news()? => return Poll::Ready(Ok(Step::Pull)),
                 Event::News => {}
                 Event::Timer => self.check_timers()?,
-                Event::Stop => return Poll::Ready(Ok(Step::Stop)),
+                Event::Stop => return Poll::Ready(Err(Close::Stopped)),
                 Event::Lost => return Poll::Ready(Err(Close::Lost)),
             }
         }
@@ -386,16 +395,19 @@ impl<S: Stream> Connection<S> {
 
     // The end
 
+    /// What had arrived before the end of the binding is answered, as the message of nobody.
+    fn refuse_rest(&mut self) {
+        while let Ok(Some(frame)) = self.link.next_frame() {
+            if self.take(frame).is_err() {
+                return;
+            }
+        }
+    }
+
     /// Gives the client what is still on its way, then closes so that nothing of it is lost.
     async fn finish(&mut self, is_polite: bool) {
         if let Some(binding) = &mut self.binding {
             binding.session = None;
-        }
-        // What had arrived before the end is answered, as a message of nobody.
-        while let Ok(Some(frame)) = self.link.next_frame() {
-            if self.take(frame).is_err() {
-                break;
-            }
         }
         let deadline = Instant::now() + CLOSING_TIMEOUT;
         let flushed = async {
