@@ -4,6 +4,9 @@
 //! id, no panic gets out) → one file below [`route`] or [`admin`], which reads [`body`] and
 //! [`fields`], lets [`credentials`] or [`caller`] say who asks, calls `chat`, and answers with an
 //! [`envelope`] or a [`refusal`].
+//!
+//! [`routes`] is the table of what apps call, which [`openapi`] describes; [`docs`] shows that and
+//! the guides to people.
 
 mod admin;
 mod base64_text;
