@@ -14,10 +14,11 @@
 //! The way of a batch: `writer` plans it, appends its records to the active segments, syncs, and
 //! publishes it to what readers see (`log`, state). `pending` reads queues, `housekeeping` keeps
 //! the directory small, `recover` starts: checkpoint, then the log after it. All I/O of the log
-//! goes through [`disk`].
+//! goes through [`disk`]. `history` reads again, `backup` copies the directory.
 
 pub mod disk;
 
+mod backup;
 mod checkpoint;
 mod doctor;
 mod error;
@@ -43,6 +44,7 @@ use chat::port::{Clock, StoreError};
 use model::limits::{DAY_MS, IDEMPOTENCE_MS, QUEUE_MS};
 use parking_lot::{Mutex, RwLock};
 
+pub use backup::{BackupError, BackupReport, RestoreError, RestoreReport, Rows, backup, restore};
 use disk::{Disk, RealDisk};
 pub use doctor::{Finding, Salvaged, check, check_on, salvage, salvage_on};
 use error::At;

@@ -1,5 +1,6 @@
 //! The log against its contract, and what only a log can get wrong.
 
+mod backup;
 mod concurrent;
 mod contract;
 mod damage;

@@ -113,6 +113,11 @@ impl FileIndex {
         })
     }
 
+    /// How many messages there are.
+    pub(crate) fn messages(&self) -> u64 {
+        self.entries.rows
+    }
+
     /// See [`super::Index::extent`].
     pub(crate) fn extent(&self) -> Extent {
         self.extent

@@ -56,6 +56,12 @@ impl MemoryIndex {
         self.extent.add(message);
     }
 
+    /// How many messages there are.
+    pub(crate) fn messages(&self) -> u64 {
+        let conversations = self.conversations.values();
+        conversations.map(|entries| entries.len() as u64).sum()
+    }
+
     /// Which messages there are.
     pub(crate) fn extent(&self) -> Extent {
         self.extent
