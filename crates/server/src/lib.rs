@@ -12,6 +12,7 @@ mod demo;
 mod descriptors;
 mod drain;
 mod greeting;
+mod housekeeping;
 mod http;
 mod listen;
 mod options;

@@ -24,7 +24,7 @@ use crate::listen::listen;
 use crate::signals::Signals;
 use crate::storage::Storage;
 use crate::telemetry::metrics::{Metrics, Moment};
-use crate::{data_dir, demo};
+use crate::{data_dir, demo, housekeeping};
 
 /// Serves until a signal. Ports are opened before anything is written, so that a start that
 /// fails for them leaves no trace.
@@ -39,6 +39,7 @@ pub(crate) async fn serve(config: Config, dev: bool) -> anyhow::Result<()> {
     let clock: Arc<dyn Clock> = Arc::new(SystemClock::new());
     let storage = Storage::open(&dir, &clock, &config.store).await?;
     let (chat, webhooks) = start(clock, &storage, &config, Arc::clone(&metrics)).await?;
+    let housekeeping = housekeeping::start(&chat, &storage);
     let admin_tokens = admin_tokens(&dir)?;
     let demo = if dev {
         Some(demo::ensure(&chat, &dir).await?)
@@ -58,7 +59,7 @@ pub(crate) async fn serve(config: Config, dev: bool) -> anyhow::Result<()> {
         admin_tokens,
         demo: demo.as_ref().map(Demo::id).transpose()?,
         ready: is_ready.clone(),
-        metrics: figures(&metrics, &chat, &gateway, &places, &storage),
+        metrics: figures(&metrics, &chat, &webhooks, &gateway, &places, &storage),
         tcp_port: tcp_address.port(),
     });
     let http = Http::new(router, Arc::clone(&gateway), metrics, places, &config);
@@ -71,6 +72,7 @@ pub(crate) async fn serve(config: Config, dev: bool) -> anyhow::Result<()> {
     tracing::info!("ending");
     ready.send_replace(false);
     taking_tcp.abort();
+    housekeeping.abort();
     drain(&gateway, &http, &chat, &webhooks, &storage).await;
     tracing::info!("ended");
     Ok(())
@@ -154,13 +156,14 @@ fn api_config(config: &Config) -> api::Config {
 fn figures(
     metrics: &Arc<Metrics>,
     chat: &Arc<Chat>,
+    webhooks: &Arc<Webhooks>,
     gateway: &Arc<Gateway>,
     places: &Arc<Semaphore>,
     storage: &Storage,
 ) -> Arc<dyn Fn() -> String + Send + Sync> {
     let (metrics, chat) = (Arc::clone(metrics), Arc::clone(chat));
     let (gateway, places) = (Arc::clone(gateway), Arc::clone(places));
-    let messages = Arc::clone(&storage.embedded.messages);
+    let (messages, webhooks) = (Arc::clone(&storage.embedded.messages), Arc::clone(webhooks));
     let places_max = places.available_permits();
     Arc::new(move || {
         let (tcp, websocket) = gateway.connections();
@@ -170,6 +173,7 @@ fn figures(
             websocket,
             http: places_max - places.available_permits(),
             damages: messages.damages(),
+            callbacks: webhooks.counts(),
         })
     })
 }

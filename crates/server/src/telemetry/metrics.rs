@@ -10,6 +10,7 @@ use prometheus_client::metrics::family::Family;
 use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::registry::{Metric, Registry};
+use webhook::Counts;
 
 use super::process;
 
@@ -27,6 +28,8 @@ pub(crate) struct Moment {
     pub(crate) http: usize,
     /// Places of the store that were met and are not what was written.
     pub(crate) damages: u64,
+    /// Posts to the apps' servers since the start.
+    pub(crate) callbacks: Counts,
 }
 
 /// All figures.
@@ -49,6 +52,7 @@ pub(crate) struct Metrics {
     sessions: Gauge,
     connections: Family<Transport, Gauge>,
     damages: Gauge,
+    callbacks: Family<Posts, Gauge>,
     resident: Gauge,
     cpu: Gauge<f64, AtomicU64>,
 }
@@ -56,6 +60,11 @@ pub(crate) struct Metrics {
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct Reason {
     reason: &'static str,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct Posts {
+    outcome: &'static str,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
@@ -112,6 +121,11 @@ impl Metrics {
                 "store_damages",
                 "Damaged places of the store that were met",
             ),
+            callbacks: add(
+                all,
+                "callback_posts",
+                "Posts to the apps' servers since the start, by what came of them",
+            ),
             resident: add(
                 all,
                 "process_resident_memory_bytes",
@@ -151,6 +165,15 @@ impl Metrics {
         }
         self.damages
             .set(i64::try_from(now.damages).unwrap_or(i64::MAX));
+        let posts = [
+            ("delivered", now.callbacks.delivered),
+            ("retried", now.callbacks.retried),
+            ("failed", now.callbacks.failed),
+        ];
+        for (outcome, count) in posts {
+            let gauge = self.callbacks.get_or_create(&Posts { outcome });
+            gauge.set(i64::try_from(count).unwrap_or(i64::MAX));
+        }
         self.resident
             .set(i64::try_from(process::resident_bytes()).unwrap_or(i64::MAX));
         self.cpu.set(process::cpu_seconds());
