@@ -90,7 +90,7 @@ async fn a_token_expires() {
         token_ttl_s: 60,
         ..Config::default()
     };
-    let world = World::with(config, |messages| messages).await;
+    let world = World::with(config, |ports| ports).await;
     let token = world.token("alice").await;
     world.clock.advance(59_999);
     assert!(world.login("alice", "desk", &token, false).await.is_ok());

@@ -7,7 +7,7 @@ use crate::world::{World, account_name, list_now, outgoing, resource, take};
 use async_trait::async_trait;
 use bytes::Bytes;
 use chat::port::{Batch, Committed, Messages, Page, StoreError, Wanted};
-use chat::{Config, Outgoing, Push, SendError};
+use chat::{Config, Outgoing, Ports, Push, SendError};
 use model::{AppId, AppSettings, Device, DeviceId, Resource, Sequence, Uuid};
 use tokio::sync::Semaphore;
 
@@ -222,15 +222,17 @@ async fn gated(in_flight_kib_max: usize) -> (World, Arc<Gated>) {
         in_flight_kib_max,
         ..Config::default()
     };
-    let world = World::with(config, |inner| {
-        let is_broken = AtomicBool::new(false);
+    let world = World::with(config, |ports| {
         let store = Arc::new(Gated {
-            inner,
+            inner: Arc::clone(&ports.messages),
             gate: Semaphore::new(0),
-            is_broken,
+            is_broken: AtomicBool::new(false),
         });
         gated = Some(Arc::clone(&store));
-        store
+        Ports {
+            messages: store,
+            ..ports
+        }
     });
     (world.await, gated.unwrap())
 }

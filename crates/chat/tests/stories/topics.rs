@@ -1,6 +1,10 @@
 //! Groups: who gets what is said, and who may change them.
 
-use chat::{SendError, TopicError, TopicFields};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use chat::port::{Observer, Story};
+use chat::{Config, Ports, SendError, TopicError, TopicFields};
 use model::{AppSettings, TopicId};
 
 use crate::world::{World, account_name, list_now, next_list, take, text, to_topic};
@@ -22,6 +26,40 @@ async fn every_member_gets_a_message_once_and_the_sending_device_does_not() {
         assert_eq!(list[0].timestamp_ms, receipt.timestamp_ms);
     }
     assert!(list_now(&mut desk).await.is_empty());
+}
+
+/// Counts what was stored.
+#[derive(Default)]
+struct Stored(AtomicUsize);
+
+impl Observer for Stored {
+    fn observe(&self, story: Story<'_>) {
+        if let Story::Stored(_) = story {
+            self.0.fetch_add(1, Ordering::Relaxed);
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_message_to_a_group_of_500_that_are_all_online_is_stored_once() {
+    let stored = Arc::new(Stored::default());
+    let observer = Arc::clone(&stored) as _;
+    let world = World::with(Config::default(), |ports| Ports { observer, ..ports }).await;
+    let names: Vec<_> = (1..500).map(|number| format!("member {number}")).collect();
+    let names: Vec<_> = names.iter().map(String::as_str).collect();
+    let topic = world.topic("alice", &names).await;
+    let mut members = Vec::new();
+    for name in &names {
+        let mut session = world.session(name, "phone").await;
+        assert!(list_now(&mut session).await.is_empty());
+        members.push(session);
+    }
+    let alice = world.session("alice", "desk").await;
+    world.tell_topic(&alice, topic, "to all").await;
+    for session in &mut members {
+        assert_eq!(take(session, 1).await, ["to all"]);
+    }
+    assert_eq!(stored.0.load(Ordering::Relaxed), 1);
 }
 
 #[tokio::test]
@@ -145,11 +183,11 @@ async fn p2p_and_group_messages_come_in_one_order_and_never_in_one_list() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn the_audience_of_a_message_is_the_membership_at_its_sequence_live_and_pulled() {
-    let world = std::sync::Arc::new(World::new().await);
+    let world = Arc::new(World::new().await);
     let topic = world.topic("alice", &["bob"]).await;
     let alice = world.session("alice", "desk").await;
     let sender = {
-        let world = std::sync::Arc::clone(&world);
+        let world = Arc::clone(&world);
         tokio::spawn(async move {
             for number in 0..300 {
                 world.tell_topic(&alice, topic, &number.to_string()).await;

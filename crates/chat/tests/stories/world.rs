@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use chat::feed::{ListLimit, Next};
-use chat::port::Messages;
 use chat::{
     Chat, Config, Login, LoginError, NewApp, Outgoing, Ports, Receipt, SendError, Session,
     TopicMessage,
@@ -32,19 +31,14 @@ pub(crate) struct World {
 
 impl World {
     pub(crate) async fn new() -> Self {
-        Self::with(Config::default(), |messages| messages).await
+        Self::with(Config::default(), |ports| ports).await
     }
 
-    /// With a configuration, and something put before the store.
-    pub(crate) async fn with(
-        config: Config,
-        wrap: impl FnOnce(Arc<dyn Messages>) -> Arc<dyn Messages>,
-    ) -> Self {
+    /// With a configuration, and something else behind the ports.
+    pub(crate) async fn with(config: Config, change: impl FnOnce(Ports) -> Ports) -> Self {
         let clock = TestClock::new();
         let ports = store::memory::ports(Arc::clone(&clock) as _, Arc::new(LocalRouter::new()));
-        let messages = wrap(Arc::clone(&ports.messages));
-        let ports = Ports { messages, ..ports };
-        let chat = Chat::start(ports, config).await.unwrap();
+        let chat = Chat::start(change(ports), config).await.unwrap();
         let new = NewApp {
             name: "app".into(),
             package: "com.example".into(),
