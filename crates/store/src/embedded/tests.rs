@@ -7,6 +7,8 @@ mod damage;
 mod directory;
 mod faults;
 mod restart;
+mod survival;
+mod versions;
 
 use std::path::Path;
 use std::sync::Arc;

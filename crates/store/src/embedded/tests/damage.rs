@@ -1,11 +1,11 @@
 //! Damage: told at the start, set aside by salvage, answered around while serving.
 
-use chat::port::Messages;
-use model::Sequence;
+use chat::port::{History, Messages, Span};
+use model::{Callbacks, Content, Conversation, Sequence, Uuid};
 use std::path::PathBuf;
 
 use super::*;
-use crate::contract::sample::{content, device, page, stored, texts};
+use crate::contract::sample::{content, device, logged_in, page, stored, text, texts};
 use crate::embedded::{check_on, salvage_on};
 
 fn phone() -> model::DeviceId {
@@ -16,22 +16,32 @@ fn name(number: usize) -> String {
     format!("<message number {number:04}>")
 }
 
-/// Two hundred messages in a few batches, the last of which has 199; then a kill.
+fn called_back(number: usize) -> Content {
+    let callbacks = Callbacks {
+        instant: number.is_multiple_of(2),
+        offline: number.is_multiple_of(3),
+    };
+    Content {
+        callbacks,
+        ..content(1, 2, &name(number))
+    }
+}
+
+/// An account that ended, and two hundred messages in a few batches, the last of which has 199; then a kill.
 async fn killed(config: Config) -> (SimulatedDisk, Arc<TestClock>) {
     let (disk, clock) = (SimulatedDisk::new(), TestClock::new());
     let store = try_open(&disk, &clock, config.clone()).unwrap();
-    stored(&store, [content(1, 2, &name(0))]).await;
+    logged_in(&store, &device(77, "phone")).await;
+    store.forget(model::Uuid(77));
+    store.commit(chat::port::Batch::default()).await.unwrap();
+    stored(&store, [called_back(0)]).await;
     let rest: Vec<_> = (1..200).collect();
     for batch in rest.chunks(if config.segment_bytes == small().segment_bytes {
         20
     } else {
         199
     }) {
-        stored(
-            &store,
-            batch.iter().map(|number| content(1, 2, &name(*number))),
-        )
-        .await;
+        stored(&store, batch.iter().map(|number| called_back(*number))).await;
     }
     (disk, clock)
 }
@@ -194,6 +204,15 @@ async fn damage_that_is_met_while_serving_is_answered_around_and_counted() {
     assert_eq!(got.len(), 199);
     assert!(!got.contains(&name(100)));
     assert_eq!(store.damages(), 1);
+    // A history is made up for with what is older; callbacks go on behind it.
+    let pair = Conversation::between(Uuid(1), Uuid(2));
+    let all = Span::Time(0..u64::MAX);
+    let newest = store.newest(pair, all, 150).await.unwrap();
+    assert_eq!(newest.len(), 150);
+    assert_eq!(text(&newest[0]), name(49));
+    let (called, reached) = store.after(Sequence(0), 1000).await.unwrap();
+    assert_eq!((called.len(), reached), (132, store.last()));
+    assert_eq!(store.damages(), 3);
 }
 
 #[tokio::test]

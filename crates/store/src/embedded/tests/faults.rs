@@ -9,10 +9,10 @@ use super::*;
 use crate::contract::sample::{batch, content, device, login, texts};
 
 /// xorshift: a seed gives the same run for ever.
-struct Dice(u64);
+pub(super) struct Dice(pub(super) u64);
 
 impl Dice {
-    fn roll(&mut self, below: u64) -> u64 {
+    pub(super) fn roll(&mut self, below: u64) -> u64 {
         self.0 ^= self.0 << 13;
         self.0 ^= self.0 >> 7;
         self.0 ^= self.0 << 17;

@@ -1,12 +1,15 @@
 //! Starting again: after a clean end, after a kill, with files missing.
 
-use chat::port::{Batch, Messages};
+use chat::port::{Batch, History, Messages, Span};
 use model::limits::{DAY_MS, QUEUE_MS};
-use model::{Content, Sequence};
+use model::{
+    Callbacks, Content, Conversation, Device, Membership, Message, Resource, Sequence, TopicId,
+    Uuid,
+};
 
 use super::*;
 use crate::contract::sample::{
-    content, device, logged_in, outcome, page, repeated, stored, text, texts,
+    content, device, logged_in, outcome, page, repeated, stored, text, texts, to_topic, with_topics,
 };
 
 /// Fifty rounds of messages and logins with everything that a log has to keep.
@@ -14,16 +17,33 @@ async fn lived(store: &EmbeddedMessages, clock: &TestClock) {
     for round in 0..50_u64 {
         let contents = (0..3).map(|number| {
             let is_stored = (round + number) % 3 != 0;
+            let text = format!("{round}.{number}");
             Content {
                 is_stored,
-                ..content(1 + round % 4, 9, &format!("{round}.{number}"))
+                callbacks: Callbacks {
+                    instant: round % 3 == 0,
+                    offline: number == 1,
+                },
+                ..content(1 + round % 4, 9, &text)
             }
         });
+        let to_topic = to_topic(1, round % 2, &format!("topic {round}"));
         stored(store, contents).await;
+        stored(store, [to_topic]).await;
         if round % 5 == 0 {
             let phone = device(9, &format!("phone-{round}"));
             logged_in(store, &phone).await;
             store.acknowledge(&phone, store.last());
+        }
+        if round % 10 == 5 {
+            let gone = device(100 + round / 20, "phone");
+            stored(
+                store,
+                [content(1, gone.uuid.0, &format!("to {gone:?} {round}"))],
+            )
+            .await;
+            logged_in(store, &gone).await;
+            store.forget(gone.uuid);
         }
         clock.advance(round % 3);
     }
@@ -37,6 +57,11 @@ struct Answers {
     devices: Vec<String>,
     queue: Vec<String>,
     news: Vec<String>,
+    topics: Vec<String>,
+    history: Vec<Arc<Message>>,
+    peers: Vec<(Uuid, Sequence)>,
+    called_back: Vec<Arc<Message>>,
+    gone: Vec<(Resource, Device)>,
     new_device: Sequence,
     repetition: Option<(Sequence, u64)>,
 }
@@ -49,6 +74,14 @@ async fn answers(store: &EmbeddedMessages) -> Answers {
         .collect();
     devices.sort();
     let last = store.last();
+    let time = |topic, joined, left| Membership {
+        topic: TopicId(topic),
+        joined: Sequence(joined),
+        left,
+    };
+    let middle = Sequence::at_ms(1_700_000_000_010);
+    let times = [time(0, 0, Some(middle)), time(1, middle.0, None)];
+    let topic = Conversation::Topic(TopicId(1));
     let fresh = device(9, "fresh");
     let login = crate::contract::sample::login(fresh.clone()).devices;
     let new_device = {
@@ -60,6 +93,14 @@ async fn answers(store: &EmbeddedMessages) -> Answers {
         devices,
         queue: texts(store, &fresh, Sequence(0)).await,
         news: texts(store, &fresh, Sequence(last.0 - 10)).await,
+        topics: with_topics(store, &fresh, Sequence(0), &times).await,
+        history: store
+            .newest(topic, Span::Time(0..u64::MAX), 20)
+            .await
+            .unwrap(),
+        peers: store.peers(Uuid(1), Sequence(0), 10).await.unwrap(),
+        called_back: store.after(Sequence(0), 70).await.unwrap().0,
+        gone: store.devices(Uuid(100)),
         new_device,
         repetition: repeated(&outcome(store, content(2, 9, "1.0")).await),
     }
@@ -73,6 +114,9 @@ async fn everything_is_there_after_a_kill_and_after_a_clean_end() {
     let before = answers(&store).await;
     assert!(before.repetition.is_some());
     assert_eq!(before.queue.len(), 150);
+    assert_eq!((before.history.len(), before.called_back.len()), (20, 70));
+    assert!(before.topics.len() > 160 && before.topics.len() < 190);
+    assert!(before.peers.len() == 4 && before.gone.is_empty());
     drop(store);
 
     let store = opened(&disk, &clock);
