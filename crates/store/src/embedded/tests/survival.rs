@@ -68,7 +68,7 @@ async fn check(seed: u64, store: &EmbeddedMessages, expected: &Expected) {
     let queue = with_topics(store, &device(2, "fresh"), Sequence(0), &[membership()]).await;
     let wanted = expected.texts(|content| match content.conversation() {
         Conversation::Topic(_) => true,
-        pair => pair == Conversation::between(Uuid(1), Uuid(2)),
+        pair @ Conversation::Pair(..) => pair == Conversation::between(Uuid(1), Uuid(2)),
     });
     contains(seed, "queue", &queue, &wanted);
     for conversation in [
