@@ -7,7 +7,8 @@ use clap::{Parser, Subcommand, ValueEnum};
 use crate::operator::Operator;
 use crate::output::Output;
 use crate::{
-    account, admin, app, callback, chat, config, doctor, listen, send, serve, stats, token, topic,
+    account, admin, app, backup, callback, chat, config, doctor, listen, restore, send, serve,
+    stats, token, topic,
 };
 
 /// A self-hosted instant-message server, and the tools to run it.
@@ -84,6 +85,10 @@ enum Verb {
     Chat(chat::Chat),
     /// Show what the server is doing
     Stats,
+    /// Copy the data directory, whether the server runs or not
+    Backup(backup::Backup),
+    /// Put a copy in place as the data directory
+    Restore(restore::Restore),
     /// Show, check and explain the server's configuration
     Config(config::Config),
     /// Look at this machine and the data directory, and say what to change
@@ -95,6 +100,8 @@ impl Arguments {
         let mut output = Output::new(self.common.output);
         match self.verb {
             Verb::Serve(serve) => serve.run(&self.common),
+            Verb::Backup(backup) => backup.run(&self.common, &mut output),
+            Verb::Restore(restore) => restore.run(&self.common, &mut output),
             Verb::Config(config) => config.run(&self.common, &mut output),
             Verb::Doctor(doctor) => doctor.run(&self.common, &mut output),
             verb => {
@@ -112,7 +119,11 @@ impl Verb {
     async fn run(self, operator: &Operator, output: &mut Output) -> anyhow::Result<()> {
         match self {
             // These need no server, and were run before.
-            Self::Serve(_) | Self::Config(_) | Self::Doctor(_) => Ok(()),
+            Self::Serve(_)
+            | Self::Backup(_)
+            | Self::Restore(_)
+            | Self::Config(_)
+            | Self::Doctor(_) => Ok(()),
             Self::App(app) => app.run(operator, output).await,
             Self::Account(account) => account.run(operator, output).await,
             Self::Topic(topic) => topic.run(operator, output).await,

@@ -29,6 +29,11 @@ use tokio::runtime::{Builder, Runtime};
 
 pub use crate::options::Options;
 
+/// Copies of a data directory, whether a server has it or not.
+pub mod backup {
+    pub use store::embedded::{BackupReport, backup, restore};
+}
+
 /// Looking for damage in a data directory that no process has, and setting it aside.
 pub mod doctor {
     pub use store::embedded::{Finding, Salvaged, check, salvage};

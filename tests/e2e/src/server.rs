@@ -50,7 +50,26 @@ impl Server {
     ///
     /// When it does not become ready.
     pub async fn start_with(flags: &[&str]) -> Self {
-        let mut server = Self {
+        let mut server = Self::new(flags);
+        server.start_again().await;
+        server
+    }
+
+    /// Starts `serve --dev` on a copy that `mimc backup` has made.
+    ///
+    /// # Panics
+    ///
+    /// When the copy is not taken, or the server does not become ready.
+    pub async fn restored(copy: &str) -> Self {
+        let mut server = Self::new(&["--dev"]);
+        let done = server.mimc(&["restore", copy]).await;
+        assert_eq!(done.code, Some(0), "{done:?}");
+        server.start_again().await;
+        server
+    }
+
+    fn new(flags: &[&str]) -> Self {
+        Self {
             data_dir: TempDir::with_prefix("mimc-e2e-").expect("a temporary directory"),
             flags: flags.iter().map(|flag| (*flag).to_owned()).collect(),
             http: "127.0.0.1:0".to_owned(),
@@ -58,9 +77,7 @@ impl Server {
             running: None,
             ready: Value::Null,
             log: NamedTempFile::with_prefix("mimc-e2e-log-").expect("a temporary file"),
-        };
-        server.start_again().await;
-        server
+        }
     }
 
     /// Starts on the same directory and the same ports.

@@ -2,7 +2,7 @@
 
 use client::Target;
 use client::rest::Push;
-use e2e::{Server, Sink, within};
+use e2e::{Post, Server, Sink, within};
 use serde_json::{Value, json};
 
 #[tokio::test]
@@ -78,11 +78,16 @@ async fn a_refused_callback_comes_again_with_the_same_body_also_after_a_kill() {
     let ann = server.person("ann", "desk").await;
     ann.tell("ben", "again").await;
     let first = sink.next().await;
+    let app_id = server.app().app_id;
+    within("the attempt", attempted(&server, &app_id)).await;
     server.kill().await;
     server.start_again().await;
     let again = sink.next().await;
     assert_eq!(again.body, first.body);
     assert_eq!(again.headers["webhook-id"], first.headers["webhook-id"]);
+    let seconds = |post: &Post| post.headers["webhook-timestamp"].parse::<u64>().unwrap();
+    let waited = seconds(&again) - seconds(&first);
+    assert!((4..=10).contains(&waited), "{waited} s, not 5");
     ann.tell("ben", "next").await;
     assert_eq!(
         sink.next().await.text(),

@@ -1,0 +1,64 @@
+//! A copy of a running server is a server.
+
+use client::{SendOptions, Target};
+use e2e::{Server, mimc, within};
+use tempfile::TempDir;
+
+#[tokio::test]
+async fn a_copy_taken_under_load_has_everything_that_was_acknowledged_before() {
+    let server = Server::start().await;
+    let made = server.caller("ann").create_topic("lunch", &["ben"]).await;
+    let topic = Target::Topic(made.unwrap().topic_info.topic_id);
+    let ann = server.person("ann", "desk").await;
+    let before: Vec<String> = (0..200).map(|number| number.to_string()).collect();
+    for text in &before {
+        let to = topic.clone();
+        let sending = ann.client.send(to, text.clone(), SendOptions::default());
+        within("a receipt", sending).await.unwrap();
+    }
+    let meanwhile = async {
+        for number in 0..200 {
+            ann.tell("carl", &number.to_string()).await;
+        }
+    };
+    let copies = TempDir::new().unwrap();
+    let copy = copies.path().join("copy");
+    let to = copy.to_str().unwrap();
+    let backup = ["backup", to, "-o", "json"];
+    let (done, ()) = tokio::join!(server.mimc(&backup), meanwhile);
+    let report = done.json();
+    assert!(report["messages"].as_u64() >= Some(200), "{report}");
+    assert_eq!(
+        (&report["topics"], &report["damaged"]),
+        (&1.into(), &0.into())
+    );
+    let again = server.mimc(&backup).await;
+    assert_eq!(again.code, Some(1), "nothing is overwritten");
+    drop(server);
+
+    let restored = Server::restored(to).await;
+    let mut ben = restored.person("ben", "desk").await;
+    assert_eq!(ben.hear_texts(200).await, before);
+    let ann = restored.person("ann", "desk").await;
+    ann.tell(topic, "still here").await;
+    assert_eq!(ben.hear_texts(1).await, ["still here"]);
+}
+
+#[tokio::test]
+async fn a_restore_never_overwrites_and_says_what_is_no_copy() {
+    let server = Server::start().await;
+    let copies = TempDir::new().unwrap();
+    let copy = copies.path().join("copy");
+    let to = copy.to_str().unwrap();
+    assert_eq!(server.mimc(&["backup", to]).await.code, Some(0));
+    let onto_itself = server.mimc(&["restore", to]).await;
+    assert_eq!(onto_itself.code, Some(1), "{onto_itself:?}");
+    assert!(onto_itself.stderr.contains("not empty"), "{onto_itself:?}");
+    let nothing = copies.path().join("nothing");
+    let fresh = copies.path().join("fresh");
+    let mut command = mimc(&["restore", nothing.to_str().unwrap()]);
+    command.arg("--data-dir").arg(&fresh);
+    let done = within("a verb", command.output()).await.unwrap();
+    assert_eq!(done.status.code(), Some(1), "{done:?}");
+    assert!(!fresh.exists(), "{done:?}");
+}
