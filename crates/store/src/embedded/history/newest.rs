@@ -6,7 +6,7 @@ use chat::port::Span;
 use model::{Conversation, Message, Sequence};
 
 use super::super::index::{Bounds, Entry};
-use super::super::log::{Sealed, SegmentFile};
+use super::super::log::{Active, Sealed, SegmentFile};
 use super::super::segment::Family;
 use super::super::shared::Shared;
 
@@ -54,13 +54,16 @@ impl Shared {
 
     /// The newest stored messages within bounds, the newest first.
     fn locate(&self, conversation: Conversation, bounds: &Bounds, limit: usize) -> Vec<Located> {
-        let mut located = Vec::new();
-        let (active, sealed) = self.newest_of_active(conversation, bounds, limit);
-        let mut is_all = false;
-        if let Some((file, entries, is_all_there)) = active {
-            add(&mut located, entries, &file);
-            is_all = is_all_there;
+        let (mut located, mut is_all) = (Vec::new(), false);
+        let log = self.log.read();
+        let family = &log.families[Family::Stored.number()];
+        let sealed = Arc::clone(&family.sealed);
+        if let Some(Active { file, index }) = &family.active {
+            let mut entries = Vec::new();
+            is_all = index.newest(conversation, bounds, limit, &mut entries);
+            add(&mut located, entries, file);
         }
+        drop(log);
         for sealed in sealed.iter().rev() {
             let room = limit - located.len();
             if is_all || room == 0 {
@@ -78,29 +81,6 @@ impl Shared {
             is_all = is_all_there;
         }
         located
-    }
-
-    /// Those of the active segment, with whether older ones have none; and the sealed segments.
-    #[expect(clippy::type_complexity, reason = "taken together under one lock")]
-    fn newest_of_active(
-        &self,
-        conversation: Conversation,
-        bounds: &Bounds,
-        limit: usize,
-    ) -> (
-        Option<(Arc<SegmentFile>, Vec<Entry>, bool)>,
-        Arc<Vec<Arc<Sealed>>>,
-    ) {
-        let log = self.log.read();
-        let family = &log.families[Family::Stored.number()];
-        let active = family.active.as_ref().map(|active| {
-            let mut entries = Vec::new();
-            let is_all = active
-                .index
-                .newest(conversation, bounds, limit, &mut entries);
-            (Arc::clone(&active.file), entries, is_all)
-        });
-        (active, Arc::clone(&family.sealed))
     }
 
     /// See [`chat::port::History::message`]. Blocks.

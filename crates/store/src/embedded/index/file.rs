@@ -14,6 +14,7 @@
 //! account, the newest first; messages that want callbacks (sequence, offset, length), ascending;
 //! the blocks of a Bloom filter over the keys of conversations, fingerprints and accounts.
 
+mod filter;
 mod history;
 mod write;
 
@@ -30,6 +31,7 @@ use super::table::{PAGE_BYTES, Pages, Table};
 use super::{Entry, Extent, Place, key, numbers};
 use crate::code::{Malformed, Put, Reader};
 use crate::repeat::Fingerprint;
+use filter::Filter;
 pub(super) use write::write;
 
 const MAGIC: [u8; 8] = *b"mimc-idx";
@@ -62,17 +64,6 @@ pub(crate) struct FileIndex {
     blocks: Table,
     /// The filter's blocks, when there is memory for them.
     filter: Option<Filter>,
-}
-
-struct Filter {
-    bytes: Vec<u8>,
-    budget: Arc<Budget>,
-}
-
-impl Drop for Filter {
-    fn drop(&mut self) {
-        self.budget.give(self.bytes.len() as u64);
-    }
 }
 
 impl FileIndex {
@@ -220,34 +211,6 @@ impl FileIndex {
         }
         let mut row = Reader(self.entries.get(pages, number)?);
         entry(&mut row).map_err(invalid)
-    }
-}
-
-impl Filter {
-    fn load(
-        blocks: &Table,
-        pages: &mut Pages<'_>,
-        budget: &Arc<Budget>,
-    ) -> io::Result<Option<Self>> {
-        let count = usize::try_from(blocks.rows).map_err(invalid)?;
-        let len = count * BLOCK_BYTES;
-        if !budget.take(len as u64) {
-            return Ok(None);
-        }
-        // Gives back what was taken, even when a page cannot be read.
-        let mut filter = Self {
-            bytes: vec![0; len],
-            budget: Arc::clone(budget),
-        };
-        for (number, block) in (0..).zip(filter.bytes.chunks_exact_mut(BLOCK_BYTES)) {
-            block.copy_from_slice(blocks.get(pages, number)?);
-        }
-        Ok(Some(filter))
-    }
-
-    fn block(&self, number: u64) -> &[u8] {
-        let number = usize::try_from(number).unwrap_or_default();
-        &self.bytes[number * BLOCK_BYTES..][..BLOCK_BYTES]
     }
 }
 
