@@ -1,7 +1,7 @@
 //! What reading again costs: `cargo bench -p store --bench history`.
 //!
 //! 2,000,000 messages of 200 bytes in 1,000 conversations, on the disk that holds the temporary
-//! directory, in segments of which each has all conversations. Pages of 50 are read that end at
+//! directory, in short segments of which each has all conversations. Pages of 50 are read that end at
 //! random times: first with the files out of the system's cache, then again.
 
 #![allow(
@@ -104,7 +104,7 @@ async fn main() {
 
 fn opened(dir: &Path, clock: &Arc<TestClock>) -> Embedded {
     let config = Config {
-        segment_bytes: 16 << 20,
+        segment_bytes: 4 << 20,
         ..Config::default()
     };
     open(dir, Arc::<TestClock>::clone(clock), config).expect("it is empty or sound")
