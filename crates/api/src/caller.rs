@@ -8,11 +8,14 @@ use http::request::Parts;
 use model::{Account, AccountName, App, AppId};
 
 use crate::base64_text;
+use crate::limits;
 use crate::path;
 use crate::refusal::{BadParameter, Refusal};
 use crate::state::Api;
 
 const ACCOUNT: &str = "appAccount";
+/// Headers that somebody who guesses would have to send.
+const CREDENTIALS: [&str; 3] = ["token", "appKey", "appSecret"];
 
 /// Who asks.
 pub(crate) struct Caller {
@@ -34,11 +37,22 @@ impl FromRequestParts<Arc<Api>> for Caller {
     type Rejection = Refusal;
 
     async fn from_request_parts(parts: &mut Parts, api: &Arc<Api>) -> Result<Self, Refusal> {
+        let peer = limits::peer(&parts.extensions);
+        let has_credentials = CREDENTIALS
+            .iter()
+            .any(|name| parts.headers.contains_key(*name));
+        if has_credentials {
+            api.limits.may_try(peer)?;
+        }
         let app_id = match path::segment(parts, "appId").await {
             Some(text) => Some(text.parse().map_err(|_| Refusal::Authentication)?),
             None => None,
         };
-        authenticate(api, &parts.headers, app_id).await
+        let caller = authenticate(api, &parts.headers, app_id).await;
+        if has_credentials && matches!(caller, Err(Refusal::Authentication)) {
+            api.limits.failed(peer);
+        }
+        caller
     }
 }
 
@@ -49,17 +63,19 @@ async fn authenticate(
     app_id: Option<AppId>,
 ) -> Result<Caller, Refusal> {
     let account = match header(headers, "token") {
-        Some(token) => by_token(api, token).await?,
+        Some(token) => by_token(api, token, app_id).await?,
         None => by_keys(api, headers, app_id).await?,
     };
-    let caller = Caller { account };
-    caller.must_be_of(app_id.map(|id| id.0))?;
-    Ok(caller)
+    Ok(Caller { account })
 }
 
-async fn by_token(api: &Api, token: &[u8]) -> Result<Arc<Account>, Refusal> {
+async fn by_token(api: &Api, token: &[u8], app_id: Option<AppId>) -> Result<Arc<Account>, Refusal> {
     let token = str::from_utf8(token).map_err(|_| Refusal::Authentication)?;
-    let (_, account) = api.chat.authenticate(token).await?;
+    let (app, account) = api.chat.authenticate(token).await?;
+    if app_id.is_some_and(|id| id != app.id) {
+        return Err(Refusal::Authentication);
+    }
+    api.limits.request(app.id)?;
     Ok(account)
 }
 
@@ -75,6 +91,7 @@ async fn by_keys(
     if app.is_banned {
         return Err(Refusal::Forbidden);
     }
+    api.limits.request(app.id)?;
     let name = name(headers)?;
     let account = api.chat.accounts.find_or_create(app.id, &name).await?;
     if account.is_banned {

@@ -19,6 +19,10 @@ pub struct Config {
     pub bodies_kib_max: usize,
     /// How many repeated questions are held at a time; more are answered at once.
     pub held_questions_max: usize,
+    /// Requests of one app per second; 0: any number.
+    pub app_requests_per_s: u32,
+    /// Failed authentications from one address per minute; 0: any number.
+    pub auth_failures_per_min: u32,
 }
 
 impl Default for Config {
@@ -32,6 +36,8 @@ impl Default for Config {
             body_bytes_max: 1 << 20,
             bodies_kib_max: 64 * 1024,
             held_questions_max: 1_000,
+            app_requests_per_s: 0,
+            auth_failures_per_min: 600,
         }
     }
 }

@@ -2,8 +2,8 @@
 //!
 //! The path of a request: [`path`] (one spelling of each path) → [`cors`] → [`guard`] (a request
 //! id, no panic gets out) → one file below [`route`] or [`admin`], which reads [`body`] and
-//! [`fields`], lets [`credentials`] or [`caller`] say who asks, calls `chat`, and answers with an
-//! [`envelope`] or a [`refusal`].
+//! [`fields`], lets [`credentials`] or [`caller`] say who asks and [`limits`] whether too often, calls
+//! `chat`, and answers with an [`envelope`] or a [`refusal`].
 //!
 //! [`routes`] is the table of what apps call, which [`openapi`] describes; [`docs`] shows that and
 //! the guides to people.
@@ -23,6 +23,7 @@ mod guard;
 mod held;
 mod host;
 mod json;
+mod limits;
 mod names;
 mod openapi;
 mod path;
@@ -41,6 +42,7 @@ use tower::util::MapRequest;
 
 pub use crate::admin::access::{AdminTokens, Role, TokensError, TokensFile};
 pub use crate::config::Config;
+pub use crate::limits::PeerAddress;
 pub use crate::route::gslb::LocalAddress;
 pub use crate::state::{CheckUrl, Parts};
 

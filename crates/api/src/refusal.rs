@@ -9,6 +9,7 @@ use http::StatusCode;
 use model::NameError;
 
 use crate::envelope;
+use crate::limits::TooMany;
 
 /// A parameter that is no good. Says why, never what it was: it may be a secret.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -65,6 +66,7 @@ impl TopicAction {
         match error {
             TopicError::Refused => Refusal::Topic(self),
             TopicError::Bad { field, why } => BadParameter::new(field, why).into(),
+            TopicError::StoreFull => Refusal::Busy,
             TopicError::Unavailable => Refusal::Internal,
         }
     }
@@ -83,7 +85,7 @@ pub(crate) enum Refusal {
     Method,
     BodyTooSlow,
     BodyTooLarge,
-    TooMany,
+    TooMany(TooMany),
     Internal,
     Busy,
 }
@@ -108,7 +110,7 @@ impl Refusal {
             Self::Method => real(StatusCode::METHOD_NOT_ALLOWED, "method not allowed"),
             Self::BodyTooSlow => real(StatusCode::REQUEST_TIMEOUT, "request timeout"),
             Self::BodyTooLarge => real(StatusCode::PAYLOAD_TOO_LARGE, "request body too large"),
-            Self::TooMany => real(StatusCode::TOO_MANY_REQUESTS, "too many requests"),
+            Self::TooMany(_) => real(StatusCode::TOO_MANY_REQUESTS, "too many requests"),
             Self::Internal => real(StatusCode::INTERNAL_SERVER_ERROR, "internal error"),
             Self::Busy => real(StatusCode::SERVICE_UNAVAILABLE, "busy"),
         }
@@ -117,14 +119,28 @@ impl Refusal {
 
 impl IntoResponse for Refusal {
     fn into_response(self) -> Response {
+        let too_many = match self {
+            Self::TooMany(too_many) => Some(too_many),
+            _ => None,
+        };
         let (status, code, message) = self.row();
-        envelope::response(status, code, &message, None::<()>)
+        let mut response = envelope::response(status, code, &message, None::<()>);
+        if let Some(too_many) = too_many {
+            too_many.tell(&mut response);
+        }
+        response
     }
 }
 
 impl From<BadParameter> for Refusal {
     fn from(bad: BadParameter) -> Self {
         Self::Parameter(bad)
+    }
+}
+
+impl From<TooMany> for Refusal {
+    fn from(too_many: TooMany) -> Self {
+        Self::TooMany(too_many)
     }
 }
 
@@ -155,7 +171,7 @@ impl From<SendError> for Refusal {
             SendError::UnknownTopic => Self::Topic(TopicAction::Push),
             SendError::Forbidden | SendError::Blocked | SendError::NotMember => Self::Forbidden,
             SendError::TooLarge => Self::PayloadTooLarge,
-            SendError::RateLimited => Self::TooMany,
+            SendError::RateLimited => Self::TooMany(TooMany::SOON),
             SendError::Busy => Self::Busy,
             SendError::Unavailable => Self::Internal,
         }
@@ -166,6 +182,7 @@ impl From<HistoryError> for Refusal {
     fn from(error: HistoryError) -> Self {
         match error {
             HistoryError::NotMember => Self::Topic(TopicAction::Query),
+            HistoryError::StoreFull => Self::Busy,
             HistoryError::Unavailable => Self::Internal,
         }
     }
@@ -175,6 +192,7 @@ impl From<BlockError> for Refusal {
     fn from(error: BlockError) -> Self {
         match error {
             BlockError::Oneself => BadParameter::new("blackAccount", error.to_string()).into(),
+            BlockError::StoreFull => Self::Busy,
             BlockError::Unavailable => Self::Internal,
         }
     }

@@ -10,6 +10,7 @@ use tokio::sync::{Semaphore, watch};
 use crate::admin::access::AdminTokens;
 use crate::config::Config;
 use crate::held::Held;
+use crate::limits::Limits;
 
 /// Whether a URL may be an app's; else why not, as the end of a sentence that begins with the field.
 pub type CheckUrl = Arc<dyn Fn(&str) -> Result<(), String> + Send + Sync>;
@@ -48,6 +49,7 @@ pub(crate) struct Api {
     pub(crate) metrics: Arc<dyn Fn() -> String + Send + Sync>,
     pub(crate) tcp_port: u16,
     pub(crate) held: Held,
+    pub(crate) limits: Limits,
     /// A permit for each KiB of request bodies that are arriving.
     pub(crate) bodies: Semaphore,
 }
@@ -66,6 +68,7 @@ impl Api {
             tcp_port,
         } = parts;
         let held = Held::new(config.held_questions_max);
+        let limits = Limits::new(&config);
         let bodies = Semaphore::new(config.bodies_kib_max);
         Self {
             chat,
@@ -78,6 +81,7 @@ impl Api {
             metrics,
             tcp_port,
             held,
+            limits,
             bodies,
         }
     }

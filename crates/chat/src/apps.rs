@@ -123,18 +123,19 @@ impl Apps {
         Ok((app, secret))
     }
 
-    /// Replaces the settings; `None` when there is no such app.
+    /// Changes the settings as they are at that moment; `None` when there is no such app.
     pub async fn change_settings(
         &self,
         id: AppId,
-        settings: AppSettings,
+        change: impl FnOnce(&mut AppSettings) + Send,
     ) -> Result<Option<Arc<App>>, StoreError> {
         let now_ms = self.clock.now_ms();
         let change = |app: &mut App| {
-            if app.settings.account_ttl_s == 0 && settings.account_ttl_s > 0 {
+            let was_permanent = app.settings.account_ttl_s == 0;
+            change(&mut app.settings);
+            if was_permanent && app.settings.account_ttl_s > 0 {
                 app.ttl_raised_at_ms = now_ms;
             }
-            app.settings = settings;
         };
         self.change(id, change).await
     }

@@ -20,14 +20,20 @@ pub enum BlockError {
     /// One cannot block oneself.
     #[error("must not be the caller")]
     Oneself,
+    /// The store has no room for it.
+    #[error("no space left in the store")]
+    StoreFull,
     /// The store failed.
     #[error("unavailable")]
     Unavailable,
 }
 
 impl From<StoreError> for BlockError {
-    fn from(_: StoreError) -> Self {
-        Self::Unavailable
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::Full => Self::StoreFull,
+            StoreError::Unavailable(_) => Self::Unavailable,
+        }
     }
 }
 

@@ -32,14 +32,20 @@ pub enum HistoryError {
     /// The topic is unknown or dismissed, or the caller is no member of it.
     #[error("not a member")]
     NotMember,
+    /// The store has no room for it.
+    #[error("no space left in the store")]
+    StoreFull,
     /// The store failed.
     #[error("unavailable")]
     Unavailable,
 }
 
 impl From<StoreError> for HistoryError {
-    fn from(_: StoreError) -> Self {
-        Self::Unavailable
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::Full => Self::StoreFull,
+            StoreError::Unavailable(_) => Self::Unavailable,
+        }
     }
 }
 

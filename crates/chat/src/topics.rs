@@ -3,7 +3,7 @@
 //! A change is checked under the topic's own lock, then made by the committing task between two
 //! batches. So the audience of a message is the membership at its sequence.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Weak};
 
 use model::limits::{TOPIC_NAME_BYTES_MAX, TOPIC_TEXT_BYTES_MAX};
@@ -30,14 +30,20 @@ pub enum TopicError {
         /// What would be right.
         why: String,
     },
+    /// The store has no room for it.
+    #[error("no space left in the store")]
+    StoreFull,
     /// The store failed.
     #[error("unavailable")]
     Unavailable,
 }
 
 impl From<StoreError> for TopicError {
-    fn from(_: StoreError) -> Self {
-        Self::Unavailable
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::Full => Self::StoreFull,
+            StoreError::Unavailable(_) => Self::Unavailable,
+        }
     }
 }
 
@@ -226,16 +232,13 @@ impl Chat {
         let _changing = cell.changing.lock().await;
         let roster = member_of(&cell, caller).ok_or(TopicError::Refused)?;
         let app = self.apps.get(caller.app_id).ok_or(TopicError::Refused)?;
-        let mut new: Vec<AccountName> = Vec::new();
-        for name in names {
-            let is_known = roster
-                .members
-                .iter()
-                .any(|member| member.party.account == *name);
-            if !is_known && !new.contains(name) {
-                new.push(name.clone());
-            }
-        }
+        let mut known: HashSet<&AccountName> = roster
+            .members
+            .iter()
+            .map(|member| &member.party.account)
+            .collect();
+        let new = names.iter().filter(|name| known.insert(*name));
+        let new: Vec<AccountName> = new.cloned().collect();
         if new.is_empty() {
             return Ok(roster);
         }
@@ -271,6 +274,7 @@ impl Chat {
         let cell = self.topics.cell(id).await?;
         let _changing = cell.changing.lock().await;
         let roster = owned_by(&cell, caller).ok_or(TopicError::Refused)?;
+        let names: HashSet<_> = names.iter().collect();
         let leaving: Vec<_> = roster
             .members
             .iter()

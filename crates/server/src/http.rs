@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use api::LocalAddress;
+use api::{LocalAddress, PeerAddress};
 use axum::Router;
 use axum::body::Body;
 use axum::extract::MatchedPath;
@@ -153,7 +153,7 @@ impl Http {
                 (None, answer.map(|()| Body::empty()))
             }
             Some(Err(error)) => (None, refused(error)),
-            None => self.call(request, ends.local).await,
+            None => self.call(request, ends).await,
         };
         let route = route.as_ref().map_or("other", MatchedPath::as_str);
         self.metrics.request(route, response.status().as_u16());
@@ -163,10 +163,11 @@ impl Http {
     async fn call(
         &self,
         request: Request<Incoming>,
-        local: SocketAddr,
+        ends: Ends,
     ) -> (Option<MatchedPath>, Response<Body>) {
         let mut request = request.map(Body::new);
-        request.extensions_mut().insert(LocalAddress(local));
+        request.extensions_mut().insert(LocalAddress(ends.local));
+        request.extensions_mut().insert(PeerAddress(ends.peer));
         let Ok(mut response) = self.router.clone().oneshot(request).await;
         (response.extensions_mut().remove::<MatchedPath>(), response)
     }

@@ -148,6 +148,8 @@ fn api_config(config: &Config) -> api::Config {
         advertise: config.gateway.advertise.clone(),
         held_questions_max: config.limits.held_questions,
         bodies_kib_max: config.limits.body_kib,
+        app_requests_per_s: config.limits.app_requests_per_s,
+        auth_failures_per_min: config.limits.auth_failures_per_min,
         ..api::Config::default()
     }
 }

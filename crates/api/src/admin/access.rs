@@ -19,6 +19,7 @@ use thiserror::Error;
 use tokio::sync::Mutex;
 
 use crate::admin::error::AdminError;
+use crate::limits;
 use crate::state::Api;
 
 /// The form of the file.
@@ -214,16 +215,27 @@ pub(super) async fn authenticate(
     mut request: Request,
     next: Next,
 ) -> Response {
-    let role = bearer(request.headers()).and_then(|token| api.admin_tokens.role(token));
-    let Some(role) = role else {
-        return AdminError::Unauthorized.into_response();
+    let role = match allowed(&api, &request) {
+        Ok(role) => role,
+        Err(error) => return error.into_response(),
+    };
+    request.extensions_mut().insert(role);
+    next.run(request).await
+}
+
+fn allowed(api: &Api, request: &Request) -> Result<Role, AdminError> {
+    let peer = limits::peer(request.extensions());
+    let token = bearer(request.headers()).ok_or(AdminError::Unauthorized)?;
+    api.limits.may_try(peer)?;
+    let Some(role) = api.admin_tokens.role(token) else {
+        api.limits.failed(peer);
+        return Err(AdminError::Unauthorized);
     };
     let is_reading = [Method::GET, Method::HEAD].contains(request.method());
     if role == Role::Viewer && !is_reading {
-        return AdminError::Forbidden.into_response();
+        return Err(AdminError::Forbidden);
     }
-    request.extensions_mut().insert(role);
-    next.run(request).await
+    Ok(role)
 }
 
 fn bearer(headers: &HeaderMap) -> Option<&[u8]> {

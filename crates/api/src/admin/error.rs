@@ -10,6 +10,7 @@ use serde::Serialize;
 
 use crate::body::BodyError;
 use crate::json;
+use crate::limits::TooMany;
 use crate::refusal::BadParameter;
 
 /// A request that is not answered with success.
@@ -27,6 +28,7 @@ pub(crate) enum AdminError {
     /// Why not now.
     Conflict(&'static str),
     Body(BodyError),
+    TooMany(TooMany),
     Full,
     Internal,
 }
@@ -57,6 +59,7 @@ impl AdminError {
             Self::Body(BodyError::TooSlow) => StatusCode::REQUEST_TIMEOUT,
             Self::Body(BodyError::TooLarge) => StatusCode::PAYLOAD_TOO_LARGE,
             Self::Body(BodyError::Busy) => StatusCode::SERVICE_UNAVAILABLE,
+            Self::TooMany(_) => StatusCode::TOO_MANY_REQUESTS,
             Self::Full => StatusCode::INSUFFICIENT_STORAGE,
             Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
         }
@@ -86,6 +89,7 @@ impl AdminError {
                 message: error.to_string().into(),
                 field: None,
             },
+            Self::TooMany(_) => plain("too_many_requests", "too many requests"),
             Self::Full => plain("no_space", "no space left in the store"),
             Self::Internal => plain("internal", "internal error"),
         }
@@ -106,11 +110,15 @@ impl IntoResponse for AdminError {
             error: self.details(),
         };
         let mut response = json::response(self.status(), &answer);
-        if self == Self::Unauthorized {
-            let scheme = HeaderValue::from_static("Bearer");
-            response
-                .headers_mut()
-                .insert(header::WWW_AUTHENTICATE, scheme);
+        match self {
+            Self::Unauthorized => {
+                let scheme = HeaderValue::from_static("Bearer");
+                response
+                    .headers_mut()
+                    .insert(header::WWW_AUTHENTICATE, scheme);
+            }
+            Self::TooMany(too_many) => too_many.tell(&mut response),
+            _ => {}
         }
         response
     }
@@ -119,6 +127,12 @@ impl IntoResponse for AdminError {
 impl From<BadParameter> for AdminError {
     fn from(bad: BadParameter) -> Self {
         Self::Bad(bad)
+    }
+}
+
+impl From<TooMany> for AdminError {
+    fn from(too_many: TooMany) -> Self {
+        Self::TooMany(too_many)
     }
 }
 
@@ -137,6 +151,7 @@ impl From<TopicError> for AdminError {
         match error {
             TopicError::Refused => Self::NotFound("topic"),
             TopicError::Bad { field, why } => Self::Bad(BadParameter::new(field, why)),
+            TopicError::StoreFull => Self::Full,
             TopicError::Unavailable => Self::Internal,
         }
     }

@@ -20,14 +20,30 @@ use crate::json;
 use crate::refusal::BadParameter;
 use crate::state::{Api, CheckUrl};
 
+/// One named setting with its new value.
+enum Change {
+    InstantCallback(Option<String>),
+    OfflineCallback(Option<String>),
+    AccountTtl(u32),
+    TopicMembers(u32),
+    MaxPayload(u32),
+    RetentionDays(u32),
+}
+
 pub(crate) async fn change(
     State(api): State<Arc<Api>>,
     FoundApp(app): FoundApp,
     Body(fields): Body,
 ) -> Result<Response, AdminError> {
-    let before = app.settings.callbacks();
-    let settings = changed(app.settings.clone(), &fields, &api.check_url)?;
-    let app = api.chat.apps.change_settings(app.id, settings).await?;
+    let changes = changes(&fields, &api.check_url)?;
+    let mut before = app.settings.callbacks();
+    let change = |settings: &mut AppSettings| {
+        before = settings.callbacks();
+        for change in changes {
+            change.apply(settings);
+        }
+    };
+    let app = api.chat.apps.change_settings(app.id, change).await?;
     let app = app.ok_or(AdminError::NotFound("app"))?;
     let after = app.settings.callbacks();
     if before.instant && !after.instant {
@@ -46,26 +62,39 @@ pub(crate) async fn change(
     ))
 }
 
-fn changed(
-    mut settings: AppSettings,
-    fields: &Fields,
-    check_url: &CheckUrl,
-) -> Result<AppSettings, AdminError> {
-    for field in fields.names() {
+fn changes(fields: &Fields, check_url: &CheckUrl) -> Result<Vec<Change>, AdminError> {
+    let read = |field: &str| {
         let json = fields.raw(field).unwrap_or("null");
+        Change::read(field, json, check_url)
+    };
+    fields.names().map(read).collect()
+}
+
+impl Change {
+    fn read(field: &str, json: &str, check_url: &CheckUrl) -> Result<Self, AdminError> {
         let url = || callback_url::read(field, json, check_url);
         let number = |range| number(field, json, range);
-        match field {
-            "instantCallback" => settings.instant_callback = url()?,
-            "offlineCallback" => settings.offline_callback = url()?,
-            "accountTtl" => settings.account_ttl_s = number(ACCOUNT_TTL_S)?,
-            "topicMembers" => settings.topic_members_max = number(TOPIC_MEMBERS)?,
-            "maxPayload" => settings.payload_bytes_max = number(PAYLOAD_BYTES)?,
-            "retentionDays" => settings.retention_days = number(RETENTION_DAYS)?,
+        Ok(match field {
+            "instantCallback" => Self::InstantCallback(url()?),
+            "offlineCallback" => Self::OfflineCallback(url()?),
+            "accountTtl" => Self::AccountTtl(number(ACCOUNT_TTL_S)?),
+            "topicMembers" => Self::TopicMembers(number(TOPIC_MEMBERS)?),
+            "maxPayload" => Self::MaxPayload(number(PAYLOAD_BYTES)?),
+            "retentionDays" => Self::RetentionDays(number(RETENTION_DAYS)?),
             _ => return Err(bad(field, "is not known").into()),
+        })
+    }
+
+    fn apply(self, settings: &mut AppSettings) {
+        match self {
+            Self::InstantCallback(url) => settings.instant_callback = url,
+            Self::OfflineCallback(url) => settings.offline_callback = url,
+            Self::AccountTtl(seconds) => settings.account_ttl_s = seconds,
+            Self::TopicMembers(count) => settings.topic_members_max = count,
+            Self::MaxPayload(bytes) => settings.payload_bytes_max = bytes,
+            Self::RetentionDays(days) => settings.retention_days = days,
         }
     }
-    Ok(settings)
 }
 
 /// A JSON integer; one that no `u32` holds is out of any range.
@@ -89,16 +118,17 @@ fn bad(field: &str, why: &'static str) -> BadParameter {
 mod tests {
     use super::*;
 
-    fn any_url() -> CheckUrl {
-        Arc::new(|_| Ok(()))
+    fn changed(mut settings: AppSettings, json: &str) -> Result<AppSettings, AdminError> {
+        let any_url: CheckUrl = Arc::new(|_| Ok(()));
+        let fields = Fields::parse(json.as_bytes()).unwrap();
+        for change in changes(&fields, &any_url)? {
+            change.apply(&mut settings);
+        }
+        Ok(settings)
     }
 
     fn read(json: &str) -> Result<AppSettings, AdminError> {
-        changed(
-            AppSettings::default(),
-            &Fields::parse(json.as_bytes()).unwrap(),
-            &any_url(),
-        )
+        changed(AppSettings::default(), json)
     }
 
     #[test]
@@ -120,11 +150,8 @@ mod tests {
             offline_callback: Some("https://x.example".into()),
             ..AppSettings::default()
         };
-        let fields = Fields::parse(br#"{"instantCallback":"","offlineCallback":null}"#).unwrap();
-        assert_eq!(
-            changed(before, &fields, &any_url()),
-            Ok(AppSettings::default())
-        );
+        let json = r#"{"instantCallback":"","offlineCallback":null}"#;
+        assert_eq!(changed(before, json), Ok(AppSettings::default()));
     }
 
     #[test]

@@ -11,7 +11,7 @@ use model::{AccountName, Resource};
 use serde::Serialize;
 
 use crate::base64_text;
-use crate::credentials;
+use crate::credentials::AppRequest;
 use crate::envelope::Success;
 use crate::fields::Fields;
 use crate::refusal::{BadParameter, Refusal};
@@ -33,9 +33,8 @@ pub(crate) struct SentAll {
 
 pub(crate) async fn to_account(
     State(api): State<Arc<Api>>,
-    fields: Fields,
+    AppRequest { app, fields }: AppRequest,
 ) -> Result<Success<Sent>, Refusal> {
-    let app = credentials::authenticate(&api, &fields)?;
     let push = push(&fields)?;
     let to = fields.account("toAccount")?;
     let packet_id = api.chat.push_p2p(&app, push, &to).await?;
@@ -45,9 +44,8 @@ pub(crate) async fn to_account(
 /// A bad element of the list loses nobody else's message, and still has its packetId.
 pub(crate) async fn to_accounts(
     State(api): State<Arc<Api>>,
-    fields: Fields,
+    AppRequest { app, fields }: AppRequest,
 ) -> Result<Success<SentAll>, Refusal> {
-    let app = credentials::authenticate(&api, &fields)?;
     let push = push(&fields)?;
     let listed = fields.texts("toAccounts", PUSH_LIST_MAX)?;
     let name = |text: Option<String>| text.and_then(|text| AccountName::new(&text).ok());
@@ -59,9 +57,8 @@ pub(crate) async fn to_accounts(
 /// The account need not be a member.
 pub(crate) async fn to_topic(
     State(api): State<Arc<Api>>,
-    fields: Fields,
+    AppRequest { app, fields }: AppRequest,
 ) -> Result<Success<Sent>, Refusal> {
-    let app = credentials::authenticate(&api, &fields)?;
     let push = push(&fields)?;
     let to = fields.topic_id("topicId")?;
     let packet_id = api.chat.push_p2t(&app, push, to).await?;
@@ -71,9 +68,8 @@ pub(crate) async fn to_topic(
 /// An unknown topic in the list loses nobody else's message, and still has its packetId.
 pub(crate) async fn to_topics(
     State(api): State<Arc<Api>>,
-    fields: Fields,
+    AppRequest { app, fields }: AppRequest,
 ) -> Result<Success<SentAll>, Refusal> {
-    let app = credentials::authenticate(&api, &fields)?;
     let push = push(&fields)?;
     let to = fields.topic_ids("topicIds", PUSH_LIST_MAX)?;
     let packet_ids = api.chat.push_p2t_many(&app, push, &to).await?;

@@ -8,9 +8,8 @@ use model::{AccountName, App};
 use serde::Serialize;
 
 use crate::base64_text;
-use crate::credentials;
+use crate::credentials::AppRequest;
 use crate::envelope::Success;
-use crate::fields::Fields;
 use crate::host::host;
 use crate::refusal::Refusal;
 use crate::state::Api;
@@ -39,9 +38,8 @@ pub(crate) struct TokenData {
 pub(crate) async fn token(
     State(api): State<Arc<Api>>,
     headers: HeaderMap,
-    fields: Fields,
+    AppRequest { app, fields }: AppRequest,
 ) -> Result<Success<TokenData>, Refusal> {
-    let app = credentials::authenticate(&api, &fields)?;
     let name = fields.account("appAccount")?;
     issue(&api, &headers, &app, &name).await
 }

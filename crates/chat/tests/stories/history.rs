@@ -1,7 +1,7 @@
 //! Reading again what was said.
 
 use chat::{HistoryError, Part};
-use model::{AppSettings, Sequence};
+use model::Sequence;
 
 use crate::world::{World, account_name, outgoing, text};
 
@@ -95,14 +95,12 @@ async fn what_is_not_to_be_stored_and_what_is_too_old_is_not_there() {
             .len(),
         1
     );
-    let settings = AppSettings {
-        retention_days: 1,
-        ..AppSettings::default()
-    };
     world
         .chat
         .apps
-        .change_settings(world.app.id, settings)
+        .change_settings(world.app.id, |settings| {
+            settings.retention_days = 1;
+        })
         .await
         .unwrap();
     world.clock.advance(model::limits::DAY_MS + 1);

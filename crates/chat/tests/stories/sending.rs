@@ -8,7 +8,7 @@ use async_trait::async_trait;
 use bytes::Bytes;
 use chat::port::{Batch, Committed, Messages, Page, StoreError, Wanted};
 use chat::{Config, Outgoing, Ports, Push, SendError};
-use model::{AppId, AppSettings, Device, DeviceId, Resource, Sequence, Uuid};
+use model::{AppId, Device, DeviceId, Resource, Sequence, Uuid};
 use tokio::sync::Semaphore;
 
 #[tokio::test]
@@ -66,14 +66,12 @@ async fn bad_targets_and_packets_are_refused() {
 async fn a_payload_may_be_as_large_as_the_app_says() {
     let world = World::new().await;
     let sender = world.session("alice", "desk").await;
-    let settings = AppSettings {
-        payload_bytes_max: 10,
-        ..AppSettings::default()
-    };
     world
         .chat
         .apps
-        .change_settings(world.app.id, settings)
+        .change_settings(world.app.id, |settings| {
+            settings.payload_bytes_max = 10;
+        })
         .await
         .unwrap();
     assert!(

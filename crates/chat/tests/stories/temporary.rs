@@ -4,7 +4,6 @@ use std::time::Duration;
 
 use chat::mailbox::End;
 use chat::{SendError, TopicError};
-use model::AppSettings;
 
 use crate::world::{World, account_name, list_now};
 
@@ -12,13 +11,11 @@ const TTL_S: u32 = 60;
 
 impl World {
     async fn set_ttl(&self, account_ttl_s: u32) {
-        let settings = AppSettings {
-            account_ttl_s,
-            ..AppSettings::default()
-        };
         self.chat
             .apps
-            .change_settings(self.app.id, settings)
+            .change_settings(self.app.id, |settings| {
+                settings.account_ttl_s = account_ttl_s;
+            })
             .await
             .unwrap();
     }

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use chat::port::{Observer, Story};
 use chat::{Config, Ports, SendError, TopicError, TopicFields};
-use model::{AppSettings, TopicId};
+use model::TopicId;
 
 use crate::world::{World, account_name, list_now, next_list, take, text, to_topic};
 
@@ -318,14 +318,12 @@ async fn a_topic_is_handed_over_to_a_member_only() {
 #[tokio::test]
 async fn over_the_cap_nobody_is_added() {
     let world = World::new().await;
-    let settings = AppSettings {
-        topic_members_max: 3,
-        ..AppSettings::default()
-    };
     world
         .chat
         .apps
-        .change_settings(world.app.id, settings)
+        .change_settings(world.app.id, |settings| {
+            settings.topic_members_max = 3;
+        })
         .await
         .unwrap();
     let topic = world.topic("alice", &["bob"]).await;
@@ -364,4 +362,34 @@ async fn topics_are_listed_in_join_order() {
     let listed = world.chat.topics_of(&alice).await.unwrap();
     let ids: Vec<_> = listed.iter().map(|topic| topic.id).collect();
     assert_eq!(ids, [first, second, third]);
+}
+
+#[tokio::test]
+async fn many_names_come_and_go_in_their_order() {
+    const MEMBERS: u32 = 2_000;
+    let world = World::new().await;
+    world
+        .chat
+        .apps
+        .change_settings(world.app.id, |settings| {
+            settings.topic_members_max = MEMBERS;
+        })
+        .await
+        .unwrap();
+    let topic = world.topic("alice", &["0"]).await;
+    let alice = world.account("alice").await;
+    let names: Vec<_> = (0..MEMBERS - 1)
+        .map(|number| account_name(&number.to_string()))
+        .collect();
+    // Those who are in, and those who are named twice, are not counted.
+    let invited = [&names[..], &names[..5]].concat();
+    let roster = world.chat.invite(&alice, topic, &invited).await.unwrap();
+    let members = roster.members[1..].iter();
+    assert!(members.map(|member| &member.party.account).eq(&names));
+    let roster = world
+        .chat
+        .remove_members(&alice, topic, &names)
+        .await
+        .unwrap();
+    assert_eq!(roster.members.len(), 1);
 }

@@ -82,6 +82,14 @@ pub(super) const KEYS: &[(&str, &str)] = &[
         "Repeated questions held for 3 s at a time; then: answered at once.",
     ),
     (
+        "limits.app_requests_per_s",
+        "Requests to /api of one app per second; then: HTTP 429. 0 is no limit.",
+    ),
+    (
+        "limits.auth_failures_per_min",
+        "Failed authentications from one address per minute; then: HTTP 429. 0 is no limit, for a server behind a proxy, whose address all requests have.",
+    ),
+    (
         "log.level",
         "error, warn, info, debug or trace; also per part, as info,gateway=debug.",
     ),

@@ -98,6 +98,8 @@ section! {
         body_kib: usize = 64 * 1024,
         cached_accounts: usize = 100_000,
         held_questions: usize = 1_000,
+        app_requests_per_s: u32 = 0,
+        auth_failures_per_min: u32 = 600,
     }
 }
 section! {

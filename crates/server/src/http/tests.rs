@@ -34,6 +34,10 @@ impl TokensFile for NoFile {
 
 impl Port {
     async fn open(http_connections: u32) -> Self {
+        Self::with(http_connections, api::Config::default()).await
+    }
+
+    async fn with(http_connections: u32, config: api::Config) -> Self {
         let clock: Arc<dyn Clock> = Arc::new(SystemClock::new());
         let ports = store::memory::ports(clock, Arc::new(LocalRouter::new()));
         let chat = Chat::start(ports, chat::Config::default()).await.unwrap();
@@ -45,7 +49,7 @@ impl Port {
         let (ready, is_ready) = watch::channel(true);
         let router = api::router(api::Parts {
             chat,
-            config: api::Config::default(),
+            config,
             webhook: Arc::new(NoCallbacks),
             check_url: Arc::new(|_| Ok(())),
             admin_tokens: AdminTokens::load("x", Arc::new(NoFile)).unwrap(),
@@ -134,6 +138,26 @@ async fn a_connection_over_the_limit_is_closed_and_others_stay() {
     assert_eq!(read(&mut port.send(LIVEZ).await, "").await, "");
     first.write_all(LIVEZ.as_bytes()).await.unwrap();
     assert!(read(&mut first, LIVE).await.contains("200 OK"));
+}
+
+#[tokio::test]
+async fn failures_are_counted_for_the_connections_address_whatever_headers_say() {
+    let config = api::Config {
+        auth_failures_per_min: 2,
+        ..api::Config::default()
+    };
+    let port = Port::with(10, config).await;
+    for (number, status) in [(1, 401), (2, 401), (3, 429)] {
+        let request = format!(
+            "GET /admin/v1/apps HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer no\r\n\
+             X-Forwarded-For: 192.0.2.{number}\r\nForwarded: for=192.0.2.{number}\r\n\r\n"
+        );
+        let answer = read(&mut port.send(&request).await, "}}").await;
+        assert!(
+            answer.starts_with(&format!("HTTP/1.1 {status} ")),
+            "{answer}"
+        );
+    }
 }
 
 #[tokio::test]

@@ -1,8 +1,13 @@
 //! Apps, as operators make and change them.
 
-use serde_json::{Value, json};
+use std::convert::Infallible;
 
-use crate::house::{APP, House};
+use axum::body::Body;
+use futures_util::stream;
+use serde_json::{Value, json};
+use tokio::sync::oneshot;
+
+use crate::house::{ADMIN_TOKEN, APP, House};
 
 async fn made(house: &House) -> Value {
     let new = json!({ "name": "新应用", "package": "com.example.new" });
@@ -127,6 +132,30 @@ async fn a_new_secret_ends_the_old_one_and_its_tokens() {
     reply.is_refused(200, 401, "authentication fail");
     let ask = json!({ "appAccount": "a", "appSecret": secret });
     house.post_as_app("/api/account/token", ask).await.data();
+}
+
+#[tokio::test]
+async fn two_changes_of_settings_at_a_time_are_both_made() {
+    let house = House::new().await;
+    let path = format!("/apps/{APP}");
+    // The app is looked up before the body is read, which comes after the other change.
+    let (sender, arrived) = oneshot::channel::<&str>();
+    let late = stream::once(async { Ok::<_, Infallible>(arrived.await.unwrap()) });
+    let bearer = format!("Bearer {ADMIN_TOKEN}");
+    let headers = [("authorization", &*bearer)];
+    let slow_path = format!("/admin/v1{path}");
+    let slow = house.request("PATCH", &slow_path, &headers, Body::from_stream(late));
+    let quick = async {
+        tokio::task::yield_now().await;
+        let reply = house
+            .admin("PATCH", &path, json!({ "maxPayload": 5 }))
+            .await;
+        assert_eq!(reply.body["settings"]["maxPayload"], 5);
+        sender.send(r#"{"topicMembers":6}"#).unwrap();
+    };
+    let (reply, ()) = tokio::join!(slow, quick);
+    assert_eq!(reply.body["settings"]["maxPayload"], 5);
+    assert_eq!(reply.body["settings"]["topicMembers"], 6);
 }
 
 #[tokio::test]

@@ -1,6 +1,7 @@
-//! A store that fails: clients learn nothing of why.
+//! A store that fails: clients learn nothing of why, only whether it may be better later.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use api::Config;
 use async_trait::async_trait;
@@ -8,6 +9,7 @@ use chat::port::{CreateAppError, Directory, StoreError};
 use chat::secret;
 use model::{Account, AccountName, App, AppId, AppSettings, Uuid};
 use serde_json::json;
+use store::memory::MemoryDirectory;
 
 use crate::house::{APP, House};
 
@@ -75,6 +77,106 @@ impl Directory for Broken {
     async fn delete_account(&self, _: Uuid) -> Result<(), StoreError> {
         broken()
     }
+}
+
+/// Knows all that it was told before it became full.
+#[derive(Default)]
+struct Filling {
+    inner: MemoryDirectory,
+    is_full: AtomicBool,
+}
+
+impl Filling {
+    fn has_room(&self) -> Result<(), StoreError> {
+        if self.is_full.load(Ordering::Relaxed) {
+            Err(StoreError::Full)
+        } else {
+            Ok(())
+        }
+    }
+}
+
+#[async_trait]
+impl Directory for Filling {
+    async fn signing_key(&self) -> Result<[u8; 32], StoreError> {
+        self.inner.signing_key().await
+    }
+
+    async fn apps(&self) -> Result<Vec<App>, StoreError> {
+        self.inner.apps().await
+    }
+
+    async fn create_app(&self, app: &App) -> Result<(), CreateAppError> {
+        self.has_room()?;
+        self.inner.create_app(app).await
+    }
+
+    async fn save_app(&self, app: &App) -> Result<(), StoreError> {
+        self.has_room()?;
+        self.inner.save_app(app).await
+    }
+
+    async fn delete_app(&self, id: AppId) -> Result<(), StoreError> {
+        self.has_room()?;
+        self.inner.delete_app(id).await
+    }
+
+    async fn account(&self, id: AppId, name: &AccountName) -> Result<Option<Account>, StoreError> {
+        self.inner.account(id, name).await
+    }
+
+    async fn account_by_uuid(&self, uuid: Uuid) -> Result<Option<Account>, StoreError> {
+        self.inner.account_by_uuid(uuid).await
+    }
+
+    async fn create_accounts(&self, accounts: Vec<Account>) -> Result<Vec<Account>, StoreError> {
+        self.has_room()?;
+        self.inner.create_accounts(accounts).await
+    }
+
+    async fn save_account(&self, account: &Account) -> Result<(), StoreError> {
+        self.has_room()?;
+        self.inner.save_account(account).await
+    }
+
+    async fn created_until(
+        &self,
+        id: AppId,
+        created_at_ms: u64,
+        limit: usize,
+    ) -> Result<Vec<Account>, StoreError> {
+        self.inner.created_until(id, created_at_ms, limit).await
+    }
+
+    async fn delete_account(&self, uuid: Uuid) -> Result<(), StoreError> {
+        self.has_room()?;
+        self.inner.delete_account(uuid).await
+    }
+}
+
+#[tokio::test]
+async fn a_full_disk_is_busy_for_apps_and_named_to_operators() {
+    let disk = Arc::new(Filling::default());
+    let house = House::with(Config::default(), Arc::clone(&disk) as _, None).await;
+    let token = house.token("a").await;
+    disk.is_full.store(true, Ordering::Relaxed);
+    let topic = format!("/api/topic/{APP}");
+    for (path, body) in [
+        (&*topic, json!({ "topicName": "t", "accounts": "new" })),
+        ("/api/blacklist", json!({ "blackAccount": "new" })),
+    ] {
+        let headers = [("token", &*token)];
+        let reply = house
+            .request("POST", path, &headers, body.to_string())
+            .await;
+        reply.is_refused(503, 503, "busy");
+    }
+    let push = json!({ "fromAccount": "a", "toAccount": "new", "msg": "x" });
+    let reply = house.post_as_app("/api/push/p2p", push).await;
+    reply.is_refused(503, 503, "busy");
+    let app = format!("/apps/{APP}");
+    let reply = house.admin("PATCH", &app, json!({ "maxPayload": 5 })).await;
+    reply.is_error(507, None);
 }
 
 #[tokio::test]

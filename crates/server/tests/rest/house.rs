@@ -18,7 +18,7 @@ use tokio::sync::watch;
 use tower::ServiceExt as _;
 
 pub(crate) const APP: u64 = 2_882_303_761_517_123_457;
-const ADMIN_TOKEN: &str = "the-admin-token";
+pub(crate) const ADMIN_TOKEN: &str = "the-admin-token";
 
 /// An installation with one app.
 pub(crate) struct House {

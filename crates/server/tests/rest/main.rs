@@ -10,6 +10,7 @@ mod envelope;
 mod faults;
 mod gslb;
 mod house;
+mod limits;
 mod push;
 mod token;
 mod uctopic;
