@@ -7,6 +7,9 @@ use pulldown_cmark::{CowStr, Event, Options, Parser, Tag, TagEnd, html};
 
 use super::language::Language;
 
+/// Code in a line of text up to this is not broken.
+const WORD_BYTES_MAX: usize = 24;
+
 /// The inside of a page.
 pub(super) struct Rendered {
     pub(super) title: String,
@@ -16,11 +19,13 @@ pub(super) struct Rendered {
 /// A whole guide. Its title is its first heading.
 pub(super) fn page(text: &str, language: Language) -> Rendered {
     let events: Vec<_> = Parser::new_ext(text, Options::ENABLE_TABLES)
+        .filter(|event| !is_comment(event))
         .map(|event| plain(event, language))
         .collect();
     let (events, title) = with_ids(events);
+    let events = without_blanks(events).into_iter().map(short_code);
     let mut body = String::with_capacity(2 * text.len());
-    html::push_html(&mut body, events.into_iter());
+    html::push_html(&mut body, events);
     // Wide tables scroll by themselves, and a keyboard can reach them.
     let body = body
         .replace("<table>", "<div class=\"wide\" tabindex=\"0\"><table>")
@@ -31,7 +36,7 @@ pub(super) fn page(text: &str, language: Language) -> Rendered {
 /// A sentence or two of a description.
 pub(super) fn snippet(text: &str) -> String {
     let mut body = String::with_capacity(2 * text.len());
-    let events = Parser::new(text).map(|event| plain(event, Language::En));
+    let events = Parser::new(text).map(|event| short_code(plain(event, Language::En)));
     html::push_html(&mut body, events);
     body
 }
@@ -42,6 +47,11 @@ pub(super) fn escaped(text: &str) -> String {
         .replace('<', "&lt;")
         .replace('>', "&gt;")
         .replace('"', "&quot;")
+}
+
+/// A mark for `cargo xtask documents`; readers are not told.
+fn is_comment(event: &Event<'_>) -> bool {
+    matches!(event, Event::Html(text) if text.starts_with("<!--"))
 }
 
 fn plain(event: Event<'_>, language: Language) -> Event<'_> {
@@ -79,6 +89,52 @@ fn target(link: CowStr<'_>, language: Language) -> CowStr<'_> {
         Some(place) => format!("{page}#{place}").into(),
         None => page.into(),
     }
+}
+
+/// Code as long as a word stays together: a line should not end in the middle of `--data-dir`.
+fn short_code(event: Event<'_>) -> Event<'_> {
+    match event {
+        Event::Code(code) if code.len() <= WORD_BYTES_MAX => {
+            let code = escaped(&code);
+            Event::InlineHtml(format!("<code class=\"word\">{code}</code>").into())
+        }
+        other => other,
+    }
+}
+
+/// Between two Chinese characters the end of a line is no blank.
+fn without_blanks(events: Vec<Event<'_>>) -> Vec<Event<'_>> {
+    let is_blank = |at: usize| {
+        let before = events[..at].iter().rev().find_map(words_of);
+        let after = events[at + 1..].iter().find_map(words_of);
+        let last = before.and_then(|text| text.chars().next_back());
+        let first = after.and_then(|text| text.chars().next());
+        let is_within = last.is_some_and(is_chinese) && first.is_some_and(is_chinese);
+        !is_within && !last.is_some_and(is_wide_mark)
+    };
+    let kept: Vec<bool> = (0..events.len())
+        .map(|at| !matches!(events[at], Event::SoftBreak) || is_blank(at))
+        .collect();
+    let events = events.into_iter().zip(kept);
+    events
+        .filter_map(|(event, kept)| kept.then_some(event))
+        .collect()
+}
+
+fn words_of<'a>(event: &'a Event<'_>) -> Option<&'a str> {
+    match event {
+        Event::Text(text) | Event::Code(text) => Some(text),
+        _ => None,
+    }
+}
+
+fn is_chinese(c: char) -> bool {
+    is_wide_mark(c) || matches!(c, '\u{2e80}'..='\u{9fff}' | '\u{f900}'..='\u{faff}')
+}
+
+/// Full-width punctuation brings its own blank.
+fn is_wide_mark(c: char) -> bool {
+    matches!(c, '\u{3000}'..='\u{303f}' | '\u{ff00}'..='\u{ff60}')
 }
 
 /// Gives each heading an id; the text of the first is the title.
@@ -172,9 +228,35 @@ mod tests {
     }
 
     #[test]
+    fn a_line_that_ends_in_chinese_ends_without_a_blank() {
+        let body = |text| page(text, Language::Zh).body;
+        assert!(body("# a\n\n等待\n消息").contains("等待消息"));
+        assert!(body("# a\n\n等待，\nb").contains("等待，b"));
+        assert!(body("# a\n\n**等待**\n消息").contains("</strong>消息"));
+        assert!(body("# a\n\n等待\nb").contains("等待\nb"));
+        assert!(body("# a\n\nb\nc").contains("b\nc"));
+    }
+
+    #[test]
+    fn short_code_stays_in_one_line() {
+        let body = page(
+            "# a\n\n`--x<y` and `a b c d e f g h i j k l m n`",
+            Language::En,
+        )
+        .body;
+        assert!(
+            body.contains("<code class=\"word\">--x&lt;y</code>"),
+            "{body}"
+        );
+        assert!(body.contains("<code>a b c"), "{body}");
+    }
+
+    #[test]
     fn html_in_the_text_is_text() {
         let page = page("a <b onclick=x> c\n\n<script>d</script>\n", Language::En);
         assert!(!page.body.contains("<b ") && !page.body.contains("<script"));
+        let marked = super::page("# a\n\n<!-- checked -->\n```sh\nb\n```\n", Language::En).body;
+        assert!(!marked.contains("checked"), "{marked}");
         assert_eq!(
             escaped("<a href=\"x\">&"),
             "&lt;a href=&quot;x&quot;&gt;&amp;"

@@ -2,7 +2,7 @@
 
 use super::language::Language;
 use super::markdown::{Rendered, escaped};
-use super::words::words;
+use super::words::{summary, words};
 
 const NAME: &str = "OpenMIMC";
 
@@ -39,11 +39,18 @@ pub(super) fn frame(
 /// The page that leads to all others.
 pub(super) fn index(language: Language, titles: &[(&str, String)]) -> Rendered {
     let words = words(language);
+    let entry = |(name, title): &(&str, String)| {
+        format!(
+            "<li><a href=\"{}\">{}</a><span>{}</span></li>\n",
+            path(language, name),
+            escaped(title),
+            summary(language, name)
+        )
+    };
+    let entries: String = titles.iter().map(entry).collect();
     let body = format!(
-        "<h1>{}</h1>\n<p>{}</p>\n<ul>{}</ul>\n",
-        words.index_title,
-        words.index_text,
-        links(language, "", titles)
+        "<h1>{}</h1>\n<p>{}</p>\n<ul class=\"entries\">\n{entries}</ul>\n",
+        words.index_title, words.index_text
     );
     Rendered {
         title: words.index_title.to_owned(),
@@ -53,7 +60,8 @@ pub(super) fn index(language: Language, titles: &[(&str, String)]) -> Rendered {
 
 /// For a path below /docs that nobody has.
 pub(super) fn not_found() -> String {
-    let body = "<h1>Not found</h1>\n<p>There is no such page. 没有这个页面。</p>\n";
+    let body = "<h1>Not found</h1>\n<p>There is no such page. <span lang=\"zh-CN\">没有这个页面。</span></p>\n\
+                <p><a href=\"/docs\">/docs</a></p>\n";
     let page = Rendered {
         title: "Not found".to_owned(),
         body: body.to_owned(),

@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 
 use super::language::Language;
 use super::markdown::{Rendered, escaped, snippet};
-use super::words::{Words, words};
+use super::words::{ABOUT_ZH, Words, tag_label, words};
 use crate::openapi;
 
 const METHODS: [&str; 4] = ["get", "post", "put", "delete"];
@@ -37,37 +37,60 @@ struct Reference<'a> {
 impl Reference<'_> {
     fn write(&mut self) {
         let words = self.words;
-        let description = snippet(text(&self.document["info"]["description"]));
+        let description = snippet(match self.language {
+            Language::En => text(&self.document["info"]["description"]),
+            Language::Zh => ABOUT_ZH,
+        });
         self.push(format_args!(
             "<h1>{}</h1>\n{description}<p>{} <a href=\"/openapi.json\">openapi.json</a></p>\n",
             words.reference, words.machine_readable
         ));
-        let document = self.document;
-        for tag in array(&document["tags"]) {
+        self.contents();
+        for tag in array(&self.document["tags"]) {
             let tag = text(&tag["name"]);
-            self.push(format_args!("<h2 id=\"{tag}\">{tag}</h2>\n"));
-            for (path, methods) in object(&document["paths"]) {
-                for method in METHODS {
-                    let operation = &methods[method];
-                    if operation["tags"][0] == tag {
-                        self.operation(method, path, operation);
-                    }
-                }
+            let label = tag_label(self.language, tag);
+            self.push(format_args!("<h2 id=\"{tag}\">{label}</h2>\n"));
+            for (method, path, operation) in operations(self.document, tag) {
+                self.operation(method, path, operation);
             }
         }
         self.shapes();
     }
 
-    fn operation(&mut self, method: &str, path: &str, operation: &Value) {
-        let words = self.words;
-        let summary = match self.language {
+    /// All operations in a screen or two.
+    fn contents(&mut self) {
+        let mut list = String::new();
+        for tag in array(&self.document["tags"]) {
+            let tag = text(&tag["name"]);
+            let label = tag_label(self.language, tag);
+            let _ = writeln!(list, "<dt><a href=\"#{tag}\">{label}</a></dt>");
+            for (method, path, operation) in operations(self.document, tag) {
+                let _ = writeln!(
+                    list,
+                    "<dd><a href=\"#{}\">{}</a> <code>{} {path}</code></dd>",
+                    text(&operation["operationId"]),
+                    escaped(self.summary(operation)),
+                    method.to_ascii_uppercase(),
+                );
+            }
+        }
+        self.push(format_args!("<dl class=\"contents\">\n{list}</dl>\n"));
+    }
+
+    fn summary<'a>(&self, operation: &'a Value) -> &'a str {
+        text(match self.language {
             Language::En => &operation["summary"],
             Language::Zh => &operation["x-summary-zh"],
-        };
+        })
+    }
+
+    fn operation(&mut self, method: &str, path: &str, operation: &Value) {
+        let words = self.words;
+        let summary = self.summary(operation);
         self.push(format_args!(
             "<h3 id=\"{}\">{}</h3>\n<p class=\"route\"><code>{} {path}</code></p>\n{}",
             text(&operation["operationId"]),
-            escaped(text(summary)),
+            escaped(summary),
             method.to_ascii_uppercase(),
             snippet(text(&operation["description"])),
         ));
@@ -170,8 +193,8 @@ impl Reference<'_> {
             String::new()
         };
         self.push(format_args!(
-            "<div class=\"wide\" tabindex=\"0\"><table><thead><tr><th>{}</th><th>{}</th>{required}\
-             <th>{}</th></tr></thead>\n<tbody>\n{rows}</tbody></table></div>\n",
+            "<div class=\"wide fields\" tabindex=\"0\"><table><thead><tr><th>{}</th><th>{}</th>\
+             {required}<th>{}</th></tr></thead>\n<tbody>\n{rows}</tbody></table></div>\n",
             words.name, words.kind, words.meaning
         ));
     }
@@ -238,6 +261,19 @@ impl Reference<'_> {
             .write_fmt(text)
             .expect("a String takes all that is written");
     }
+}
+
+/// The operations of a tag: method, path, what is said of it.
+fn operations<'a>(
+    document: &'a Value,
+    tag: &str,
+) -> impl Iterator<Item = (&'static str, &'a String, &'a Value)> {
+    let of_path = |(path, methods): (&'a String, &'a Value)| {
+        METHODS.map(|method| (method, path, &methods[method]))
+    };
+    object(&document["paths"])
+        .flat_map(of_path)
+        .filter(move |(_, _, operation)| operation["tags"][0] == *tag)
 }
 
 /// The type of a value, in a few words.

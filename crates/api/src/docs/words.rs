@@ -33,6 +33,72 @@ pub(super) fn words(language: Language) -> &'static Words {
     }
 }
 
+/// What `openapi.json` says of all routes.
+pub(super) const ABOUT_ZH: &str = "OpenMIMC 的 REST 接口。所有返回都是 `{code, message, data}` 结构。\
+    业务上的拒绝同样以 HTTP 200 返回，由 `code` 说明原因；其他 HTTP 状态码表示没有业务结果。\
+    64 位 ID 返回时是字符串，请求中字符串和数字都可以。路径末尾有没有斜杠都可以。请求头的值为 UTF-8。\
+    各接口的详细说明目前只有英文。";
+
+/// A heading of the reference. `openapi.json` has it in English.
+pub(super) fn tag_label(language: Language, tag: &str) -> &str {
+    match (language, tag) {
+        (Language::Zh, "Accounts") => "帐号",
+        (Language::Zh, "Push") => "推送消息",
+        (Language::Zh, "Topics") => "群",
+        (Language::Zh, "History") => "漫游消息",
+        (Language::Zh, "Contacts") => "最近联系人",
+        (Language::Zh, "Blacklist") => "黑名单",
+        _ => tag,
+    }
+}
+
+/// What a page is for, in a line.
+pub(super) fn summary(language: Language, page: &str) -> &'static str {
+    let (en, zh) = match page {
+        "quick-start" => (
+            "Run the server, make an app, send a first message.",
+            "启动服务、创建应用、发出第一条消息。",
+        ),
+        "moving-from-mimc" => (
+            "Bring an app that uses MIMC, and point its SDKs and backend here.",
+            "迁入使用 MIMC 的应用，把 SDK 和后台指向这里。",
+        ),
+        "security" => (
+            "Who keeps which secret, how a login works, what is encrypted.",
+            "各种密钥由谁保管、登录如何进行、哪些内容加密。",
+        ),
+        "delivery-guarantees" => (
+            "What is promised, and what happens at every kind of failure.",
+            "承诺了什么，以及各种故障下会怎样。",
+        ),
+        "callbacks" => (
+            "Messages posted to your backend: when, with what body and signature.",
+            "把消息 POST 到你的后台：何时、请求体与签名。",
+        ),
+        "message-formats" => (
+            "Recommended payloads for text, images, recall, receipts.",
+            "推荐的消息体格式：文本、图片、撤回、已读等。",
+        ),
+        "samples" => (
+            "Complete services for tokens and offline messages, in Python and Node.",
+            "完整的 token 服务与离线消息服务，Python 和 Node。",
+        ),
+        "faq" => (
+            "Accounts, devices, limits, order, waiting.",
+            "帐号、设备、限制、顺序、等待。",
+        ),
+        "api" => (
+            "Every REST route that apps call.",
+            "应用调用的所有 REST 接口。",
+        ),
+        _ => ("", ""),
+    };
+    match language {
+        Language::En => en,
+        Language::Zh => zh,
+    }
+}
+
 const EN: Words = Words {
     skip: "Skip to content",
     pages: "Pages",
@@ -55,7 +121,7 @@ const EN: Words = Words {
     kind: "Type",
     is_required: "Required",
     meaning: "Meaning",
-    yes: "yes",
+    yes: "required",
     nothing: "`null`",
 };
 
@@ -79,6 +145,6 @@ const ZH: Words = Words {
     kind: "类型",
     is_required: "必填",
     meaning: "说明",
-    yes: "是",
+    yes: "必填",
     nothing: "`null`",
 };
