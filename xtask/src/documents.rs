@@ -21,7 +21,12 @@ use self::shell::Shell;
 use crate::root;
 
 /// Documents with checked blocks; one without any is an error.
-const DOCUMENTS: &[&str] = &["README.md", "README.zh-CN.md"];
+const DOCUMENTS: &[&str] = &[
+    "README.md",
+    "README.zh-CN.md",
+    "docs/guide/en/quick-start.md",
+    "docs/guide/zh/quick-start.md",
+];
 
 /// Fails at the first block that does not do what its document says.
 pub(crate) fn check(mimc: &Path) -> anyhow::Result<()> {
