@@ -9,6 +9,8 @@ use toml::Table;
 
 /// What is made by tools, and what is not ours.
 const SKIPPED: &[&str] = &["target", "node_modules", "mimc-data", "__pycache__"];
+/// In a linked worktree it is a file that names a directory of the machine.
+const GIT: &str = ".git";
 /// Of the hidden directories only these are the project's.
 const HIDDEN: &[&str] = &[".ci", ".cargo"];
 
@@ -120,7 +122,7 @@ fn collect(dir: &Path, prefix: &str, files: &mut Vec<File>) -> anyhow::Result<()
         let kind = entry.file_type()?;
         if kind.is_dir() && !is_skipped(&name) {
             collect(&entry.path(), &format!("{path}/"), files)?;
-        } else if kind.is_file() {
+        } else if kind.is_file() && name != GIT {
             // What is no text is nobody's business here; what is gone meanwhile, too.
             let Ok(text) = fs::read_to_string(entry.path()) else {
                 continue;
