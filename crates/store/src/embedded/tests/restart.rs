@@ -288,3 +288,29 @@ async fn a_clock_far_behind_must_be_accepted() {
     let latest = stored(&store, [content(4, 1, "e")]).await;
     assert_eq!(latest[0].timestamp_ms, later[1].timestamp_ms + 1);
 }
+
+#[tokio::test]
+async fn a_shorter_retention_ends_segments_sooner_and_drops_them() {
+    let (disk, clock) = (SimulatedDisk::new(), TestClock::new());
+    let store = try_open(&disk, &clock, Config::default()).unwrap();
+    let segments = || {
+        let files = disk.files().into_keys();
+        let logs = files.filter(|path| path.extension().is_some_and(|it| it == "log"));
+        logs.count()
+    };
+    stored(&store, [content(1, 2, "a")]).await;
+    clock.advance(3 * DAY_MS);
+    store.maintain().await.unwrap();
+    assert_eq!(segments(), 1);
+    store.set_retention_ms(8 * DAY_MS);
+    store.maintain().await.unwrap();
+    assert_eq!(segments(), 2);
+    stored(&store, [content(1, 2, "b")]).await;
+    clock.advance(5 * DAY_MS + 1);
+    store.maintain().await.unwrap();
+    let pair = Conversation::between(Uuid(1), Uuid(2));
+    let all = Span::Time(0..u64::MAX);
+    let kept = store.newest(pair, all, 10).await.unwrap();
+    assert_eq!(kept.len(), 1);
+    assert_eq!(text(&kept[0]), "b");
+}
