@@ -6,7 +6,8 @@ use bytes::Bytes;
 use chat::mailbox::{End, Fleeting, Mailbox};
 use chat::port::Router;
 use model::{
-    AccountName, AppId, Content, DeviceId, Message, Party, Resource, Sequence, Target, Uuid,
+    AccountName, AppId, Callbacks, Content, DeviceId, Message, Party, Resource, Sequence, Target,
+    Uuid,
 };
 
 use crate::LocalRouter;
@@ -37,6 +38,7 @@ fn content(from: Uuid, resource: &str, to: Uuid) -> Content {
         payload: Bytes::from_static(b"hello"),
         biz_type: "".into(),
         is_stored: true,
+        callbacks: Callbacks::default(),
     }
 }
 
