@@ -6,12 +6,12 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use bytes::Bytes;
-use model::{Account, AccountName, App, Resource, TopicId};
+use model::{Account, AccountName, App, Resource, Target, TopicId};
 
 use crate::Chat;
 use crate::commit::Submission;
 use crate::secret;
-use crate::send::{Outgoing, Receipted, SendError, TopicMessage};
+use crate::send::{Outgoing, Receipted, SendError, TopicMessage, party};
 
 /// What an app server says in the name of an account.
 #[derive(Clone, Debug)]
@@ -117,7 +117,7 @@ impl Chat {
         let cell = self.topics.cell(topic).await?;
         let outgoing = TopicMessage {
             app_id: None,
-            topic,
+            to: topic,
             packet_id,
             payload: push.payload.clone(),
             biz_type: &push.biz_type,
@@ -199,13 +199,18 @@ impl Chat {
         let is_blocked = self.blacklist.is_blocked(to.uuid, from.uuid).await?;
         let outgoing = Outgoing {
             app_id: None,
-            to: &to.name,
+            to: &*to.name,
             packet_id,
             payload: push.payload.clone(),
             biz_type: &push.biz_type,
             is_stored: push.is_stored,
         };
-        let content = self.content(from, &push.from_resource, to, &outgoing);
+        let content = self.content(
+            from,
+            &push.from_resource,
+            Target::Account(party(to)),
+            &outgoing,
+        );
         let refusal = is_blocked.then_some(SendError::Blocked);
         Ok(Submission {
             content,

@@ -7,9 +7,7 @@ use std::task::{Context, Poll};
 
 use bytes::Bytes;
 use model::limits::{BIZ_TYPE_BYTES_MAX, PACKET_ID_BYTES_MAX};
-use model::{
-    Account, AccountName, AppId, Callbacks, Content, Party, Resource, Sequence, Target, TopicId,
-};
+use model::{Account, AccountName, AppId, Content, Party, Resource, Sequence, Target, TopicId};
 use thiserror::Error;
 use tokio::sync::oneshot;
 
@@ -93,13 +91,13 @@ pub struct Receipt {
     pub timestamp_ms: u64,
 }
 
-/// A message on its way in.
+/// A message on its way in, to an account by its name or to a topic by its id.
 #[derive(Clone, Debug)]
-pub struct Outgoing<'a> {
+pub struct Outgoing<'a, To = &'a str> {
     /// The app that the packet names for the target; `None` when it names none.
     pub app_id: Option<AppId>,
-    /// The receiver's name, unchecked.
-    pub to: &'a str,
+    /// The target, unchecked.
+    pub to: To,
     /// The sender's id for it; empty when it has none.
     pub packet_id: &'a str,
     /// Opaque.
@@ -110,66 +108,8 @@ pub struct Outgoing<'a> {
     pub is_stored: bool,
 }
 
-/// A message for a topic on its way in.
-#[derive(Clone, Debug)]
-pub struct TopicMessage<'a> {
-    /// The app that the packet names for the topic; `None` when it names none.
-    pub app_id: Option<AppId>,
-    /// The topic.
-    pub topic: TopicId,
-    /// The sender's id for it; empty when it has none.
-    pub packet_id: &'a str,
-    /// Opaque.
-    pub payload: Bytes,
-    /// The app's tag; empty when it has none.
-    pub biz_type: &'a str,
-    /// Whether history and contacts shall know it.
-    pub is_stored: bool,
-}
-
-/// What of a message has bounds.
-struct Bounds<'a> {
-    app_id: Option<AppId>,
-    packet_id: &'a str,
-    biz_type: &'a str,
-    payload_bytes: usize,
-}
-
-impl Outgoing<'_> {
-    fn bounds(&self) -> Bounds<'_> {
-        let Self {
-            app_id,
-            packet_id,
-            biz_type,
-            payload,
-            ..
-        } = self;
-        Bounds {
-            app_id: *app_id,
-            packet_id,
-            biz_type,
-            payload_bytes: payload.len(),
-        }
-    }
-}
-
-impl TopicMessage<'_> {
-    fn bounds(&self) -> Bounds<'_> {
-        let Self {
-            app_id,
-            packet_id,
-            biz_type,
-            payload,
-            ..
-        } = self;
-        Bounds {
-            app_id: *app_id,
-            packet_id,
-            biz_type,
-            payload_bytes: payload.len(),
-        }
-    }
-}
+/// A message for a topic.
+pub type TopicMessage<'a> = Outgoing<'a, TopicId>;
 
 /// Will be the receipt. Dropping it changes nothing of what becomes of the message.
 #[derive(Debug)]
@@ -223,8 +163,8 @@ impl Chat {
         resource: &Resource,
         outgoing: TopicMessage<'_>,
     ) -> Result<Receipted, SendError> {
-        let sent = match self.check_bounds(account, &outgoing.bounds()) {
-            Ok(()) => match self.topics.cell(outgoing.topic).await {
+        let sent = match self.check_bounds(account, &outgoing) {
+            Ok(()) => match self.topics.cell(outgoing.to).await {
                 Ok(cell) => self.submit_to_topic(account, resource, &outgoing, cell, true),
                 Err(error) => Err(error.into()),
             },
@@ -240,9 +180,9 @@ impl Chat {
         resource: &Resource,
         outgoing: &TopicMessage<'_>,
     ) -> Option<Result<Receipted, SendError>> {
-        let sent = match self.check_bounds(account, &outgoing.bounds()) {
+        let sent = match self.check_bounds(account, &outgoing) {
             Ok(()) => {
-                let cell = self.topics.in_memory(outgoing.topic)?;
+                let cell = self.topics.in_memory(outgoing.to)?;
                 self.submit_to_topic(account, resource, outgoing, cell, true)
             }
             Err(error) => Err(error),
@@ -258,31 +198,13 @@ impl Chat {
         cell: Arc<TopicCell>,
         needs_member: bool,
     ) -> Result<Receipted, SendError> {
-        let content = Content {
-            app_id: account.app_id,
-            from: party(account),
-            from_resource: resource.clone(),
-            to: Target::Topic(outgoing.topic),
-            packet_id: outgoing.packet_id.into(),
-            payload: outgoing.payload.clone(),
-            biz_type: outgoing.biz_type.into(),
-            is_stored: outgoing.is_stored,
-            callbacks: self.callbacks(account.app_id),
-        };
+        let content = self.content(account, resource, Target::Topic(outgoing.to), outgoing);
         let topic = Some(ToTopic { cell, needs_member });
         self.submit(Submission {
             content,
             refusal: None,
             topic,
         })
-    }
-
-    /// What the app wants to be told of its messages.
-    pub(crate) fn callbacks(&self, app_id: AppId) -> Callbacks {
-        self.apps
-            .get(app_id)
-            .map(|app| app.settings.callbacks())
-            .unwrap_or_default()
     }
 
     fn send_to(
@@ -293,7 +215,8 @@ impl Chat {
         outgoing: &Outgoing<'_>,
     ) -> Result<Receipted, SendError> {
         let sent = to.and_then(|(to, is_blocked)| {
-            let content = self.content(account, resource, &to, outgoing);
+            let to = Target::Account(party(&to));
+            let content = self.content(account, resource, to, outgoing);
             let refusal = is_blocked.then_some(SendError::Blocked);
             self.submit(Submission {
                 content,
@@ -322,19 +245,23 @@ impl Chat {
 
     /// All that can be said against a message without looking its receiver up.
     fn check(&self, from: &Account, outgoing: &Outgoing<'_>) -> Result<AccountName, SendError> {
-        self.check_bounds(from, &outgoing.bounds())?;
+        self.check_bounds(from, outgoing)?;
         AccountName::new(outgoing.to).map_err(|_| SendError::BadTarget)
     }
 
-    fn check_bounds(&self, from: &Account, bounds: &Bounds<'_>) -> Result<(), SendError> {
+    fn check_bounds<To>(
+        &self,
+        from: &Account,
+        outgoing: &Outgoing<'_, To>,
+    ) -> Result<(), SendError> {
         let app = self.apps.get(from.app_id).ok_or(SendError::Forbidden)?;
-        if bounds.app_id.is_some_and(|named| named != app.id)
-            || bounds.packet_id.len() > PACKET_ID_BYTES_MAX
-            || bounds.biz_type.len() > BIZ_TYPE_BYTES_MAX
+        if outgoing.app_id.is_some_and(|named| named != app.id)
+            || outgoing.packet_id.len() > PACKET_ID_BYTES_MAX
+            || outgoing.biz_type.len() > BIZ_TYPE_BYTES_MAX
         {
             return Err(SendError::BadTarget);
         }
-        if bounds.payload_bytes > app.settings.payload_bytes_max as usize {
+        if outgoing.payload.len() > app.settings.payload_bytes_max as usize {
             return Err(SendError::TooLarge);
         }
         Ok(())
@@ -347,29 +274,31 @@ impl Chat {
         Ok(Receipted(receipt))
     }
 
-    /// A message to an account, as its sender decides it.
-    pub(crate) fn content(
+    /// A message as its sender decides it, once its target is known.
+    pub(crate) fn content<To>(
         &self,
         from: &Account,
         from_resource: &Resource,
-        to: &Account,
-        outgoing: &Outgoing<'_>,
+        to: Target,
+        outgoing: &Outgoing<'_, To>,
     ) -> Content {
+        let app = self.apps.get(from.app_id);
         Content {
             app_id: from.app_id,
             from: party(from),
             from_resource: from_resource.clone(),
-            to: Target::Account(party(to)),
+            to,
             packet_id: outgoing.packet_id.into(),
             payload: outgoing.payload.clone(),
             biz_type: outgoing.biz_type.into(),
             is_stored: outgoing.is_stored,
-            callbacks: self.callbacks(from.app_id),
+            callbacks: app.map(|app| app.settings.callbacks()).unwrap_or_default(),
         }
     }
 }
 
-fn party(account: &Account) -> Party {
+/// An account as messages and topics name it.
+pub(crate) fn party(account: &Account) -> Party {
     Party {
         uuid: account.uuid,
         account: account.name.clone(),

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use model::limits::BOUNDARY_MS;
-use model::{Account, AppId, DeviceId, SecurityKey, Sequence, Uuid};
+use model::{Account, AppId, DeviceId, SecurityKey, Sequence, Target, Uuid};
 use tokio::time::Instant;
 
 use crate::Chat;
@@ -12,7 +12,7 @@ use crate::feed::{Feed, ListLimit, Next, PAGE};
 use crate::login::{Login, LoginError};
 use crate::mailbox::{End, Fleeting, Mailbox, OnlineAck};
 use crate::port::{Page, StoreError, Story, Wanted};
-use crate::send::{Outgoing, Receipted, SendError, TopicMessage};
+use crate::send::{Outgoing, Receipted, SendError, TopicMessage, party};
 
 /// A session. It ends when it is dropped.
 pub struct Session {
@@ -197,7 +197,10 @@ impl Session {
             return self.chat.observer.observe(Story::Ignored);
         };
         let resource = &self.device().resource;
-        let content = self.chat.content(&self.account, resource, &to, &outgoing);
+        let target = Target::Account(party(&to));
+        let content = self
+            .chat
+            .content(&self.account, resource, target, &outgoing);
         self.chat
             .router
             .relay(to.uuid, to_resource, &Arc::new(Fleeting::Message(content)));

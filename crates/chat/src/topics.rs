@@ -15,6 +15,7 @@ use thiserror::Error;
 use crate::Chat;
 use crate::port::{Memberships, StoreError, TopicChange, TopicUpdate};
 use crate::secret;
+use crate::send::party;
 
 /// Why a topic was not changed or shown. A refusal changes nothing.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
@@ -414,13 +415,6 @@ impl Chat {
 
     async fn change_topics(&self, updates: Vec<TopicUpdate>) -> Result<(), TopicError> {
         Ok(self.committer.change_topics(updates).await?)
-    }
-}
-
-fn party(account: &Account) -> Party {
-    Party {
-        uuid: account.uuid,
-        account: account.name.clone(),
     }
 }
 

@@ -27,7 +27,7 @@ pub(crate) fn topic_message<'a>(
     let to = message.to.as_ref()?;
     Some(TopicMessage {
         app_id: to.app_id.filter(|id| *id != 0).map(AppId),
-        topic: TopicId(to.topic_id?),
+        to: TopicId(to.topic_id?),
         packet_id,
         payload: message.payload.clone().unwrap_or_default(),
         biz_type: message.biz_type(),

@@ -149,7 +149,7 @@ pub(crate) fn outgoing<'a>(to: &'a str, packet_id: &'a str, text: &str) -> Outgo
 pub(crate) fn to_topic<'a>(topic: TopicId, packet_id: &'a str, text: &str) -> TopicMessage<'a> {
     TopicMessage {
         app_id: None,
-        topic,
+        to: topic,
         packet_id,
         payload: Bytes::copy_from_slice(text.as_bytes()),
         biz_type: "",
