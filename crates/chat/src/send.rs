@@ -180,7 +180,7 @@ impl Chat {
         resource: &Resource,
         outgoing: &TopicMessage<'_>,
     ) -> Option<Result<Receipted, SendError>> {
-        let sent = match self.check_bounds(account, &outgoing) {
+        let sent = match self.check_bounds(account, outgoing) {
             Ok(()) => {
                 let cell = self.topics.in_memory(outgoing.to)?;
                 self.submit_to_topic(account, resource, outgoing, cell, true)
