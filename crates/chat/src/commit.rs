@@ -3,25 +3,22 @@
 //! The task here belongs to nobody's connection: once a message is submitted, nothing that its
 //! sender does can cancel its commit or its delivery.
 
+mod gathering;
+
 use std::sync::Arc;
 use std::time::Duration;
 
-use model::{Content, Device, Roster};
+use model::{Content, Device};
 use tokio::sync::mpsc::error::TrySendError;
 use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore, mpsc, oneshot};
 use tokio::time::Instant;
 
+use self::gathering::{Gathering, Then};
 use crate::deliver::Delivery;
-use crate::port::{
-    Batch, Entry, Messages, NewDevice, Observer, Outcome, StoreError, Story, TopicUpdate,
-};
+use crate::port::{Batch, Messages, NewDevice, Observer, Outcome, StoreError, Story, TopicUpdate};
 use crate::send::{Receipt, SendError};
 use crate::topics::{TopicCell, Topics};
 
-/// Messages of a batch: where one flush costs little per message and its memory stays small.
-const BATCH_MESSAGES_MAX: usize = 256;
-/// Payload of a batch in bytes; reached by the message that goes over it.
-const BATCH_BYTES_MAX: usize = 1024 * 1024;
 /// Batches between the commit and the delivery.
 const DELIVERIES_MAX: usize = 64;
 /// Logins of new devices and messages in the queue to the committer. Messages are bounded by
@@ -176,30 +173,6 @@ struct Task {
     observer: Arc<dyn Observer>,
 }
 
-/// A batch that gathers, with those who wait for it.
-#[derive(Default)]
-struct Gathering {
-    batch: Batch,
-    bytes: usize,
-    senders: Vec<Reply<Receipt, SendError>>,
-    devices: Vec<Reply<Device, StoreError>>,
-    refusals: Vec<Option<SendError>>,
-    rosters: Vec<Option<Arc<Roster>>>,
-    slots: Vec<OwnedSemaphorePermit>,
-    /// What ended the gathering, and is done after the batch.
-    then: Option<Then>,
-}
-
-enum Then {
-    Topics {
-        updates: Vec<TopicUpdate>,
-        reply: Reply<(), StoreError>,
-    },
-    Stop {
-        reply: oneshot::Sender<()>,
-    },
-}
-
 impl Task {
     async fn run(mut self) {
         let mut cursors_due: Option<Instant> = None;
@@ -338,69 +311,6 @@ impl Task {
         }
         if let Err(error) = self.messages.commit(Batch::default()).await {
             tracing::error!(%error, "cursors are not saved; devices may be given again what they acknowledged");
-        }
-    }
-}
-
-impl Gathering {
-    fn add(&mut self, operation: Operation) {
-        match operation {
-            Operation::Message {
-                submission,
-                reply,
-                slot,
-            } => {
-                let Submission {
-                    content,
-                    refusal,
-                    topic,
-                } = submission;
-                let (refusal, roster) = match topic {
-                    Some(topic) => topic.audience(&content),
-                    None => (refusal, None),
-                };
-                self.bytes += content.payload.len();
-                self.batch.entries.push(Entry {
-                    content,
-                    is_allowed: refusal.is_none(),
-                });
-                self.refusals.push(refusal);
-                self.rosters.push(roster);
-                self.senders.push(reply);
-                self.slots.push(slot);
-            }
-            Operation::Device { new, reply } => {
-                self.batch.devices.push(new);
-                self.devices.push(reply);
-            }
-            Operation::Topics { updates, reply } => {
-                self.then = Some(Then::Topics { updates, reply });
-            }
-            Operation::Stop { reply } => self.then = Some(Then::Stop { reply }),
-        }
-    }
-
-    fn is_full(&self) -> bool {
-        self.batch.entries.len() >= BATCH_MESSAGES_MAX
-            || self.bytes >= BATCH_BYTES_MAX
-            || self.batch.devices.len() >= BATCH_MESSAGES_MAX
-            || self.then.is_some()
-    }
-}
-
-impl ToTopic {
-    /// Who gets the message, or why nobody does: no change of the topic comes between this and the
-    /// commit.
-    fn audience(&self, content: &Content) -> (Option<SendError>, Option<Arc<Roster>>) {
-        match self.cell.roster() {
-            None => (Some(SendError::UnknownTopic), None),
-            Some(roster) if roster.topic.app_id != content.app_id => {
-                (Some(SendError::UnknownTopic), None)
-            }
-            Some(roster) if self.needs_member && roster.member(content.from.uuid).is_none() => {
-                (Some(SendError::NotMember), None)
-            }
-            roster => (None, roster),
         }
     }
 }

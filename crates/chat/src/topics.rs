@@ -3,19 +3,20 @@
 //! A change is checked under the topic's own lock, then made by the committing task between two
 //! batches. So the audience of a message is the membership at its sequence.
 
-use std::collections::{HashMap, HashSet};
-use std::sync::{Arc, Weak};
+mod cells;
+
+use std::collections::HashSet;
+use std::sync::Arc;
 
 use model::limits::{TOPIC_NAME_BYTES_MAX, TOPIC_TEXT_BYTES_MAX};
 use model::{Account, AccountName, App, AppId, Party, Roster, Topic, TopicId, Uuid};
-use parking_lot::{Mutex, RwLock};
-use quick_cache::sync::Cache;
 use thiserror::Error;
 
 use crate::Chat;
-use crate::port::{Memberships, StoreError, TopicChange, TopicUpdate};
+use crate::port::{StoreError, TopicChange, TopicUpdate};
 use crate::secret;
 use crate::send::party;
+pub(crate) use cells::{TopicCell, Topics};
 
 /// Why a topic was not changed or shown. A refusal changes nothing.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
@@ -61,111 +62,6 @@ pub struct TopicFields {
     pub bulletin: Option<String>,
     /// For the app.
     pub extra: Option<String>,
-}
-
-/// A topic as the committing task sees it: `None` once it is dismissed.
-#[derive(Debug)]
-pub(crate) struct TopicCell {
-    roster: RwLock<Option<Arc<Roster>>>,
-    /// Held from the check of a change until it is made.
-    changing: tokio::sync::Mutex<()>,
-}
-
-/// The topics that are in use.
-pub(crate) struct Topics {
-    store: Arc<dyn Memberships>,
-    /// Keeps the busiest alive.
-    cached: Cache<TopicId, Arc<TopicCell>>,
-    /// One cell per topic, however many use it.
-    cells: Mutex<HashMap<TopicId, Weak<TopicCell>>>,
-}
-
-/// Cells in memory that nobody uses at the moment.
-const CACHED_MAX: usize = 10_000;
-/// Cells that are gone are swept out when there are so many more than are cached.
-const CELLS_SWEPT_AT: usize = 2 * CACHED_MAX;
-
-impl TopicCell {
-    fn new(roster: Option<Roster>) -> Self {
-        Self {
-            roster: RwLock::new(roster.map(Arc::new)),
-            changing: tokio::sync::Mutex::default(),
-        }
-    }
-
-    /// The topic and its members as of the last change.
-    pub(crate) fn roster(&self) -> Option<Arc<Roster>> {
-        self.roster.read().clone()
-    }
-}
-
-impl Topics {
-    pub(crate) fn new(store: Arc<dyn Memberships>) -> Self {
-        Self {
-            store,
-            cached: Cache::new(CACHED_MAX),
-            cells: Mutex::default(),
-        }
-    }
-
-    pub(crate) fn store(&self) -> &dyn Memberships {
-        &*self.store
-    }
-
-    /// The cell of a topic that is in memory.
-    pub(crate) fn in_memory(&self, id: TopicId) -> Option<Arc<TopicCell>> {
-        self.cached.get(&id)
-    }
-
-    /// The cell of a topic; an unknown one's is empty.
-    pub(crate) async fn cell(&self, id: TopicId) -> Result<Arc<TopicCell>, StoreError> {
-        if let Some(cell) = self.cached.get(&id) {
-            return Ok(cell);
-        }
-        let cell = self.shared(id);
-        let loading = cell.changing.lock().await;
-        if cell.roster.read().is_none() {
-            let roster = self.store.roster(id).await?.map(Arc::new);
-            // An unknown id is not kept: anybody can ask for any number of them.
-            if roster.is_some() {
-                *cell.roster.write() = roster;
-                self.cached.insert(id, Arc::clone(&cell));
-            }
-        } else {
-            self.cached.insert(id, Arc::clone(&cell));
-        }
-        drop(loading);
-        Ok(cell)
-    }
-
-    fn shared(&self, id: TopicId) -> Arc<TopicCell> {
-        let mut cells = self.cells.lock();
-        if cells.len() >= CELLS_SWEPT_AT {
-            cells.retain(|_, cell| cell.strong_count() > 0);
-        }
-        let known = cells.get(&id).and_then(Weak::upgrade);
-        known.unwrap_or_else(|| {
-            let cell = Arc::new(TopicCell::new(None));
-            cells.insert(id, Arc::downgrade(&cell));
-            cell
-        })
-    }
-
-    /// Shows changes that have been made in the store.
-    pub(crate) async fn refresh(&self, ids: impl Iterator<Item = TopicId>) {
-        for id in ids {
-            let cell = self.shared(id);
-            match self.store.roster(id).await {
-                Ok(roster) => *cell.roster.write() = roster.map(Arc::new),
-                Err(error) => {
-                    // Nobody is in it as far as this process knows, until it is loaded again.
-                    tracing::error!(topic = %id, %error, "a changed topic cannot be read");
-                    *cell.roster.write() = None;
-                    self.cached.remove(&id);
-                }
-            }
-        }
-    }
 }
 
 impl Chat {

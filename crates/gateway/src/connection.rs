@@ -1,6 +1,9 @@
 //! One client connection, from its first byte to its last: one task that reads, writes, and waits
 //! for news, so that nothing of it needs a lock.
 
+mod ending;
+mod timers;
+
 use std::collections::VecDeque;
 use std::future::{Future as _, poll_fn};
 use std::pin::{Pin, pin};
@@ -18,7 +21,7 @@ use wire::packet::compound;
 use wire::{BodyCipher, ClientKind, KickCause, Version, XmMsgKick};
 
 use crate::Gateway;
-use crate::config::{CLOSING_TIMEOUT, LINGER, OUTGOING_BYTES_MAX};
+use crate::config::OUTGOING_BYTES_MAX;
 use crate::dispatch::Slow;
 use crate::link::{Link, LinkError, Stream};
 use crate::registry::Entry;
@@ -243,74 +246,6 @@ impl<S: Stream> Connection<S> {
         }
     }
 
-    // Timers
-
-    fn note_life(&mut self) {
-        let now = Instant::now();
-        self.heard_at = now;
-        if let Some(session) = self.session() {
-            session.heard(now);
-        }
-    }
-
-    fn note_frame(&mut self) {
-        if self.link.is_mid_frame() {
-            self.frame_since.get_or_insert_with(Instant::now);
-        } else {
-            self.frame_since = None;
-        }
-    }
-
-    /// Ready when a deadline may have passed. The timer is only moved to an earlier deadline; a
-    /// later one is found when it fires, so that traffic does not touch it.
-    fn poll_timer(&mut self, context: &mut Context<'_>) -> Poll<()> {
-        let deadline = self.deadline();
-        if deadline < self.timer.deadline() {
-            self.timer.as_mut().reset(deadline);
-        }
-        loop {
-            ready!(self.timer.as_mut().poll(context));
-            let deadline = self.deadline();
-            if deadline <= Instant::now() {
-                return Poll::Ready(());
-            }
-            self.timer.as_mut().reset(deadline);
-        }
-    }
-
-    fn deadline(&self) -> Instant {
-        // Without room nothing is listed; when there is room again, the feed is looked at first.
-        let binding = self.binding.as_ref().filter(|_| self.has_room());
-        let session = binding.and_then(|binding| binding.session.as_ref());
-        let feed = session.and_then(|session| session.feed().wake_at());
-        let end = self.silence_ends().into_iter().min();
-        end.into_iter().chain(feed).min().unwrap_or(self.heard_at)
-    }
-
-    fn silence_ends(&self) -> impl IntoIterator<Item = Instant> {
-        let config = &self.gateway.config;
-        let after = |since: Instant, seconds| since + Duration::from_secs(seconds);
-        let quiet = match (&self.peer, &self.binding) {
-            (None, _) => after(self.opened_at, config.conn_timeout_s),
-            (Some(_), None) => after(self.heard_at, config.unbound_timeout_s),
-            (Some(_), Some(_)) => after(self.heard_at, config.bound_timeout_s),
-        };
-        let frame = self
-            .frame_since
-            .map(|since| after(since, config.frame_timeout_s));
-        let stuck = self
-            .stuck_since
-            .map(|since| after(since, config.write_timeout_s));
-        [Some(quiet), frame, stuck].into_iter().flatten()
-    }
-
-    /// A session's feed may have been waiting too: it is looked at before the next event.
-    fn check_timers(&self) -> Result<(), Close> {
-        let now = Instant::now();
-        let is_over = self.silence_ends().into_iter().any(|end| end <= now);
-        if is_over { Err(Close::Silent) } else { Ok(()) }
-    }
-
     // The binding
 
     fn acknowledge(&mut self, packet_id: &str, receipt: Result<Receipt, SendError>) {
@@ -391,76 +326,6 @@ impl<S: Stream> Connection<S> {
             binding.session = None;
         }
         Err(Close::Finished)
-    }
-
-    // The end
-
-    /// What had arrived before the end of the binding is answered, as the message of nobody.
-    fn refuse_rest(&mut self) {
-        while let Ok(Some(frame)) = self.link.next_frame() {
-            if self.take(frame).is_err() {
-                return;
-            }
-        }
-    }
-
-    /// Gives the client what is still on its way, then closes so that nothing of it is lost.
-    async fn finish(&mut self, is_polite: bool) {
-        if let Some(binding) = &mut self.binding {
-            binding.session = None;
-        }
-        let deadline = Instant::now() + CLOSING_TIMEOUT;
-        let flushed = async {
-            if is_polite && poll_fn(|context| self.poll_flush(context)).await {
-                self.link.push_close();
-            }
-            poll_fn(|context| self.poll_flush(context)).await
-        };
-        let is_flushed = matches!(tokio::time::timeout_at(deadline, flushed).await, Ok(true));
-        if !is_flushed {
-            return;
-        }
-        let sees_fin = self.sees_fin();
-        let end = async {
-            if sees_fin {
-                let _ = poll_fn(|context| self.link.poll_shutdown(context)).await;
-            }
-            poll_fn(|context| self.link.poll_drain(context)).await;
-        };
-        // Closing while the client still sends would make the kernel reset the connection, and the
-        // client might lose what it has not read.
-        let _ = tokio::time::timeout(LINGER, end).await;
-    }
-
-    /// Whether the client notices an orderly close.
-    fn sees_fin(&self) -> bool {
-        self.peer
-            .as_ref()
-            .is_none_or(|peer| peer.kind.fin_is_seen())
-    }
-
-    /// Ready when all receipts are queued and all is written; false when the stream has failed.
-    fn poll_flush(&mut self, context: &mut Context<'_>) -> Poll<bool> {
-        while let Some(binding) = &mut self.binding {
-            let Poll::Ready((packet_id, receipt)) = binding.poll_receipt(context) else {
-                break;
-            };
-            self.acknowledge(&packet_id, receipt);
-        }
-        while self.link.outgoing_bytes() > 0 {
-            if ready!(self.link.poll_send(context)).is_err() {
-                return Poll::Ready(false);
-            }
-        }
-        let is_waiting = self
-            .binding
-            .as_ref()
-            .is_some_and(|binding| !binding.receipts.is_empty());
-        if is_waiting {
-            Poll::Pending
-        } else {
-            Poll::Ready(true)
-        }
     }
 }
 
