@@ -6,7 +6,7 @@
 //! [`envelope`] or a [`refusal`].
 //!
 //! [`routes`] is the table of what apps call, which [`openapi`] describes; [`docs`] shows that and
-//! the guides to people.
+//! the guides to people, [`web`] what browsers load.
 
 mod admin;
 mod base64_text;
@@ -31,6 +31,7 @@ mod refusal;
 mod route;
 mod routes;
 mod state;
+mod web;
 
 use std::sync::Arc;
 
@@ -61,6 +62,7 @@ pub fn router(parts: Parts) -> Router {
         .route("/dev/token", post(route::dev::token))
         .merge(route::router())
         .merge(docs::router())
+        .merge(web::router())
         .fallback(async || Refusal::UnknownPath)
         .method_not_allowed_fallback(async || Refusal::Method)
         .nest("/admin/v1", admin::router(&api))
