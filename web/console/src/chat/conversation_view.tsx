@@ -75,7 +75,7 @@ function GroupActions({ account, conversation }: Props) {
   const isOpen = useSignal(false);
   const count = conversation.members.value.length;
   useEffect(() => {
-    account.groups.refresh(conversation);
+    account.groups.refresh(conversation).catch(() => {});
   }, [conversation]);
   return (
     <>

@@ -89,8 +89,9 @@ export class Account {
     switch (event.type) {
       case "connected":
         this.status.value = "online";
-        this.history.loadContacts();
-        this.groups.load();
+        // What fails now comes with the next connection.
+        this.history.loadContacts().catch(() => {});
+        this.groups.load().catch(() => {});
         return;
       case "disconnected":
         this.status.value = "reconnecting";
@@ -206,7 +207,7 @@ export class Account {
     const isNew = !this.known.value.has(keyOf(message.topicId, true));
     this.arrived(entryOf(message), message.topicId, true);
     if (isNew) {
-      this.groups.refresh(this.conversation(message.topicId, true));
+      this.groups.refresh(this.conversation(message.topicId, true)).catch(() => {});
     }
   }
 
