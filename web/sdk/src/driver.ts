@@ -243,7 +243,7 @@ export class Driver implements SessionHolder {
   /** An honest server waits for acknowledgements; the rest comes again on the next connection. */
   #put(event: ClientEvent): boolean {
     if (this.#settings.inbox.put(event)) return true;
-    this.#session?.giveUp("the server does not wait for acknowledgements");
+    this.#session?.giveUp("badServer", "the server does not wait for acknowledgements");
     return false;
   }
 
@@ -265,7 +265,7 @@ export class Driver implements SessionHolder {
       this.#ackTimer = undefined;
       const oldest = this.#settings.outbox.waitingSinceMs;
       const isOverdue = oldest !== null && performance.now() - oldest >= ACK_WAIT_MS;
-      if (isOverdue) this.#session?.giveUp("no acknowledgement of a message");
+      if (isOverdue) this.#session?.giveUp("silent", "no acknowledgement of a message");
       else this.#watchAcks();
     }, dueInMs);
   }

@@ -301,12 +301,12 @@ export class Session {
   }
 
   #silent(detail: string): void {
-    this.#end({ type: "lost", reason: "silent", detail });
+    this.giveUp("silent", detail);
   }
 
-  /** Ends the session because an answer that its holder waits for is overdue. */
-  giveUp(detail: string): void {
-    this.#silent(detail);
+  /** Ends a session that its holder has seen enough of. */
+  giveUp(reason: DisconnectReason, detail: string): void {
+    this.#end({ type: "lost", reason, detail });
   }
 
   #wait(ms: number, then: () => void): void {
