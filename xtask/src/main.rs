@@ -1,9 +1,11 @@
 //! Chores, run as `cargo xtask <chore>`.
 //!
 //! - [`proto`] generates the packets of the socket protocol
+//! - [`codec`] generates the same packets for the web SDK
 //! - [`tidy`] checks what the compiler does not: who imports whom, files that nobody reads, words
 //! - [`documents`] runs what the documents tell people to run, against a real server
 
+mod codec;
 mod documents;
 mod proto;
 mod tidy;
@@ -15,6 +17,7 @@ use anyhow::bail;
 
 const USAGE: &str = "usage:
   cargo xtask proto [--check]   generate crates/wire/src/generated.rs, or see that it is up to date
+  cargo xtask codec [--check]   the same for web/sdk/src/generated.ts
   cargo xtask tidy              check the layout of the tree
   cargo xtask documents MIMC    run the checked blocks of the documents with this binary";
 
@@ -34,6 +37,8 @@ fn run() -> anyhow::Result<()> {
     match args[..] {
         ["proto"] => proto::generate(),
         ["proto", "--check"] => proto::check(),
+        ["codec"] => codec::generate(),
+        ["codec", "--check"] => codec::check(),
         ["tidy"] => tidy::tidy(),
         ["documents", mimc] => documents::check(Path::new(mimc)),
         _ => bail!(USAGE),

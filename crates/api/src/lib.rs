@@ -6,7 +6,7 @@
 //! `chat`, and answers with an [`envelope`] or a [`refusal`].
 //!
 //! [`routes`] is the table of what apps call, which [`openapi`] describes; [`docs`] shows that and
-//! the guides to people.
+//! the guides to people, [`web`] what browsers load.
 
 mod admin;
 mod base64_text;
@@ -32,6 +32,7 @@ mod refusal;
 mod route;
 mod routes;
 mod state;
+mod web;
 
 use std::sync::Arc;
 
@@ -63,6 +64,7 @@ pub fn router(parts: Parts) -> Router {
         .route("/dev/token", post(route::dev::token))
         .merge(route::router())
         .merge(docs::router())
+        .merge(web::router())
         .fallback(async || Refusal::UnknownPath)
         .method_not_allowed_fallback(async || Refusal::Method)
         .nest("/admin/v1", admin::router(&api))

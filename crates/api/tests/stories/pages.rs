@@ -15,6 +15,13 @@ async fn pages_say_what_they_are_and_need_nothing_from_elsewhere() {
         ("/docs/zh/api", "text/html;charset=UTF-8"),
         ("/docs/style.css", "text/css;charset=UTF-8"),
         ("/openapi.json", "application/json"),
+        ("/chat", "text/html;charset=UTF-8"),
+        ("/chat/", "text/html;charset=UTF-8"),
+        ("/chat/chat.js", "text/javascript;charset=UTF-8"),
+        ("/chat/chat.css", "text/css;charset=UTF-8"),
+        ("/chat/icon.svg", "image/svg+xml"),
+        ("/sdk/mimc-min_1_0_0.js", "text/javascript;charset=UTF-8"),
+        ("/mimc-min_1_0_3.js", "text/javascript;charset=UTF-8"),
     ] {
         let reply = world.get(path).await;
         assert_eq!(reply.status, StatusCode::OK, "{path}");

@@ -1,0 +1,39 @@
+// Runs the stories one after the other on one server and one browser, and counts.
+
+import { start as startBrowser } from "./browser.mjs";
+import { start as startServer } from "./server.mjs";
+import * as accessibility from "./stories/accessibility.mjs";
+import * as chat from "./stories/chat.mjs";
+import * as original from "./stories/original.mjs";
+import * as outages from "./stories/outages.mjs";
+import * as page from "./stories/page.mjs";
+
+const only = process.argv[2] ?? "";
+const server = await startServer();
+const browser = await startBrowser(server);
+let passed = 0;
+let failed = 0;
+
+for (const room of [page, chat, original, outages, accessibility]) {
+  for (const [name, story] of Object.entries(room.stories)) {
+    if (!name.includes(only)) {
+      continue;
+    }
+    const began = Date.now();
+    try {
+      await story({ server, browser });
+      passed += 1;
+      console.log(`ok    ${name} (${Date.now() - began} ms)`);
+    } catch (error) {
+      failed += 1;
+      console.log(`FAIL  ${name}\n${error.stack}`);
+      await browser.shootAll(`failed-${failed}`);
+    } finally {
+      await browser.closePages();
+    }
+  }
+}
+await browser.close();
+await server.remove();
+console.log(`${passed} passed, ${failed} failed`);
+process.exit(failed === 0 ? 0 : 1);

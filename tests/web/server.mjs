@@ -1,0 +1,59 @@
+// The server under test, on free ports and a directory of its own. It can be killed and started again
+// on the same ones.
+
+import { spawn } from "node:child_process";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+
+export async function start({ isDev = true } = {}) {
+  const directory = await mkdtemp(join(tmpdir(), "mimc-web-"));
+  let running = await launch(directory, isDev, "127.0.0.1:0", "127.0.0.1:0");
+  const { http, tcp, app } = running.ready;
+  return {
+    url: `http://${http}`,
+    app,
+    /** As a power cut would. */
+    async kill() {
+      running.process.kill("SIGKILL");
+      await running.ended;
+    },
+    async restart() {
+      running = await launch(directory, isDev, http, tcp);
+    },
+    async remove() {
+      running.process.kill("SIGTERM");
+      await running.ended;
+      await rm(directory, { recursive: true, force: true });
+    },
+    /** A message as an app's backend sends it. */
+    async push(from, to, text) {
+      const { appId, appKey, appSecret } = app;
+      const body = { appId, appKey, appSecret, fromAccount: from, toAccount: to, msg: text };
+      const response = await fetch(`http://${http}/api/push/p2p/`, {
+        method: "POST",
+        headers: { "Content-Type": "application/json" },
+        body: JSON.stringify(body),
+      });
+      const answer = await response.json();
+      if (answer.code !== 200) {
+        throw new Error(JSON.stringify(answer));
+      }
+    },
+  };
+}
+
+async function launch(directory, isDev, http, tcp) {
+  const flags = ["serve", "--data-dir", directory, "--http", http, "--tcp", tcp];
+  const child = spawn(process.env.MIMC_BIN, isDev ? [...flags, "--dev"] : flags, {
+    stdio: ["ignore", "pipe", "ignore"],
+  });
+  const ended = new Promise((resolve) => child.once("exit", resolve));
+  const lines = createInterface({ input: child.stdout });
+  const ready = await Promise.race([
+    new Promise((resolve) => lines.once("line", (line) => resolve(JSON.parse(line)))),
+    ended.then(() => Promise.reject(new Error("the server ended before it was ready"))),
+  ]);
+  return { process: child, ended, ready };
+}

@@ -1,0 +1,48 @@
+// axe-core finds nothing, in both themes, on everything the page can show.
+
+import axe from "axe-core";
+import { equal } from "../expect.mjs";
+import { Person } from "../person.mjs";
+
+async function check(what, page) {
+  // As an evaluated expression: a script element would be against the page's policy.
+  await page.evaluate(axe.source);
+  const { violations } = await page.evaluate(() => globalThis.axe.run());
+  const found = violations.map(
+    ({ id, nodes }) => `${id}: ${nodes.map((node) => node.target.join(" ")).join(", ")}`,
+  );
+  equal(`axe on ${what}`, found, []);
+}
+
+async function checkAll(browser, server, colorScheme) {
+  const name = `una-${colorScheme}`;
+  await server.push("vic", name, "hello");
+  await server.push("wes", name, "hi there");
+  const page = await browser.page({ colorScheme });
+  await check("sign-in", page);
+  const una = new Person(page, name);
+  await una.signIn();
+  await check("the list", page);
+  await una.open("vic");
+  await una.write("an answer");
+  await una.hasMark("Delivered to the server");
+  await una.button("Add friend").click();
+  await una.sees("hello", "an answer", "You sent a friend request.");
+  await una.button("Emoji").click();
+  await check("a conversation", page);
+  await browser.shoot(page, `17-${colorScheme}`);
+  await page.keyboard.press("Escape");
+  await una.button("New chat").click();
+  await check("a dialog", page);
+  await browser.shoot(page, `18-dialog-${colorScheme}`);
+  await page.keyboard.press("Escape");
+  await page.getByRole("button", { name: "Side by side" }).click();
+  await check("side by side", page);
+  equal("troubles", page.troubles, []);
+}
+
+export const stories = {
+  "axe finds nothing in the light theme": ({ browser, server }) =>
+    checkAll(browser, server, "light"),
+  "axe finds nothing in the dark theme": ({ browser, server }) => checkAll(browser, server, "dark"),
+};

@@ -1,0 +1,5 @@
+/** The global build: what a page's script tag brings. */
+
+import { MIMCUser } from "./user.js";
+
+Object.assign(globalThis, { MIMCUser });

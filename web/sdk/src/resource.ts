@@ -1,0 +1,21 @@
+import { randomWord } from "./ids.js";
+
+const KEY = "openmimc.resource";
+
+/**
+ * The name of this device: the same for a browser profile as long as it keeps its storage, a new
+ * one each time where there is none.
+ */
+export function defaultResource(): string {
+  try {
+    const storage = (globalThis as { localStorage?: Storage }).localStorage;
+    const kept = storage?.getItem(KEY);
+    if (kept) return kept;
+    const made = randomWord();
+    storage?.setItem(KEY, made);
+    return made;
+  } catch {
+    // Storage is forbidden on this page.
+    return randomWord();
+  }
+}
