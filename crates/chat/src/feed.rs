@@ -236,8 +236,12 @@ impl Feed {
             self.ahead = VecDeque::new();
         }
         if let Some(last) = list.last() {
-            self.in_flight[usize::from(self.in_flight_count)] = last.sequence;
-            self.in_flight_count += 1;
+            // What was acknowledged after it had been refused is given again, and not waited for:
+            // it will not be acknowledged a second time.
+            if last.sequence > self.cursor {
+                self.in_flight[usize::from(self.in_flight_count)] = last.sequence;
+                self.in_flight_count += 1;
+            }
             self.written = self.written.max(last.sequence);
         }
         list

@@ -205,6 +205,25 @@ async fn a_refused_list_comes_again_at_once_and_then_once_a_second() {
 }
 
 #[tokio::test]
+async fn a_list_that_is_refused_and_then_acknowledged_all_the_same_holds_nothing_up() {
+    let world = World::new().await;
+    let sender = world.session("alice", "desk").await;
+    let mut receiver = world.session("bob", "phone").await;
+    let large = "x".repeat(1_350);
+    let first = world.tell(&sender, "bob", &large).await;
+    world.tell(&sender, "bob", "next").await;
+    assert_eq!(next_list(&mut receiver).await[0].sequence, first.sequence);
+    receiver.refuse();
+    receiver.acknowledge(first.sequence);
+    assert_eq!(
+        text(&next_list(&mut receiver).await[0]),
+        large,
+        "it was refused"
+    );
+    assert_eq!(text(&next_list(&mut receiver).await[0]), "next");
+}
+
+#[tokio::test]
 async fn a_cursor_passes_what_holds_nothing_for_the_device() {
     let world = World::new().await;
     let mut sender = world.session("alice", "desk").await;
