@@ -169,12 +169,16 @@ export class FakeSession {
     this.#unlimited(type, packetId, encode(UcGroupResponse, { group, code, message }));
   }
 
-  deliverUnlimited(topicId: string, sequence: string, text: string): void {
+  deliverUnlimited(topicId: string, ...messages: Delivered[]): void {
     const group = { appId: APP_ID, topicId };
-    const user = { appId: APP_ID, appAccount: "bob", uuid: "77", resource: "phone" };
-    const one: UcMessage = { group, payload: utf8(text), sequence, user, timestamp: "1700000000" };
-    const list = { group, message: [one], maxSequence: sequence };
-    this.#unlimited(9, "list", encode(UcMessageList, list));
+    const maxSequence = messages[messages.length - 1]?.sequence ?? "0";
+    const message = messages.map(({ sequence, text, from = "bob", bizType }): UcMessage => {
+      const user = { appId: APP_ID, appAccount: from, uuid: "77", resource: "phone" };
+      const packetId = `p-${sequence}`;
+      const of = { group, user, packetId, sequence, timestamp: "1700000000123", bizType };
+      return { ...of, payload: utf8(text) };
+    });
+    this.#unlimited(9, "list", encode(UcMessageList, { group, message, maxSequence }));
   }
 
   dismissUnlimited(topicId: string): void {

@@ -141,7 +141,7 @@ test("without any handler nothing throws", async () => {
   const session = await server.sessions.next();
   session.deliver({ sequence: "1", text: "hello" });
   expect(await session.acknowledged.next()).toBe("1");
-  session.deliverUnlimited(topicId, "2", "hello");
+  session.deliverUnlimited(topicId, { sequence: "2", text: "hello" });
   session.kick("wait", "kicked", "kicked");
   await session.closed;
 });
@@ -391,40 +391,6 @@ test("a handler that throws harms nobody else", async () => {
   expect(await session.acknowledged.next()).toBe("2");
   expect(thrown).toBe(2);
   expect(() => vi.runOnlyPendingTimers()).toThrow("the page's own mistake");
-});
-
-// Unlimited groups
-
-test("the functions of unlimited groups are there, and say that the server has none", async () => {
-  const user = make();
-  const answered = new Stream<unknown[]>();
-  user.registerUCJoinRespHandler((...what) => answered.push(what));
-  user.registerUCQuitRespHandler((...what) => answered.push(what));
-  user.registerUCDismissHandler((...what) => answered.push(what));
-  user.registerPullNotificationHandler(() => {});
-  user.registerUCMsgHandler((m) => messages.push(m));
-  listed = async () => ({ code: 200, message: "success", data: [] });
-  const session = await login(user);
-  listed = async () => ({ code: 501, message: "not implemented", data: null });
-  user.pull();
-  expect(await session.packets.next()).toMatchObject({ type: 5 });
-  const made = user.createUnlimitedGroup("all", (...what) => answered.push(what));
-  await expect(made).rejects.toThrow("not implemented");
-  expect(await answered.next()).toEqual(["", "all", false, "not implemented"]);
-  await expect(user.dismissUnlimitedGroup(topicId)).rejects.toThrow("not implemented");
-  user.joinUnlimitedGroup(topicId, "context");
-  const { packetId = "" } = await session.nextUnlimited();
-  session.answerUnlimited(4, packetId, topicId, 1, "not implemented");
-  expect(await answered.next()).toEqual([topicId, 1, "not implemented", "context"]);
-  user.quitUnlimitedGroup(topicId);
-  await session.nextUnlimited();
-  const sent = user.sendUnlimitedGroupMessage(topicId, "hello");
-  session.refuse(sent, 404, "no such group");
-  expect(await acks.next()).toEqual([sent, "0", expect.any(String), "no such group"]);
-  session.deliverUnlimited(topicId, "5", "hello");
-  expect((await messages.next()).getTopicId()).toBe(topicId);
-  session.dismissUnlimited(topicId);
-  expect(await answered.next()).toEqual([topicId]);
 });
 
 // The script

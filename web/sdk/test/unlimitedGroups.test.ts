@@ -90,8 +90,8 @@ test("who has quit is no longer present", async () => {
 test("messages come once and are acknowledged per group", async () => {
   const events = client.events();
   await events.next();
-  session.deliverUnlimited(topicId, "5", "hello all");
-  session.deliverUnlimited(topicId, "5", "hello all");
+  session.deliverUnlimited(topicId, { sequence: "5", text: "hello all" });
+  session.deliverUnlimited(topicId, { sequence: "5", text: "hello all" });
   const { value } = await events.next();
   expect(value).toMatchObject({ type: "unlimitedGroupMessage" });
   expect(value).toMatchObject({ message: { topicId, sequence: "5", text: "hello all" } });
