@@ -5,11 +5,15 @@
 //! - [`AppCredentials`]: who asks
 //! - [`Envelope`]: what a user needs to log in
 //! - [`Push`]: a message that does not come from a socket
-//! - [`Caller`]: an account that asks, by a token or by the app; it has the verbs of topics
+//! - [`Caller`]: an account that asks, by tokens or by the app; it has the verbs of topics, history
+//!   and contacts
 
 mod call;
 mod caller;
+mod contacts;
+mod digits;
 mod envelope;
+mod history;
 mod push;
 mod topics;
 
@@ -20,7 +24,9 @@ use serde_json::{Value, json};
 
 pub use call::{Method, Reply, Rest};
 pub use caller::Caller;
+pub use contacts::{Contact, LastMessage};
 pub use envelope::{BadEnvelope, Envelope};
+pub use history::{HISTORY_COUNT_MAX, HISTORY_WINDOW_MS_MAX, HistoryRange, PastMessage};
 pub use push::{Push, PushMany};
 pub use topics::{Member, Roster, Topic, TopicChanges};
 
@@ -161,7 +167,7 @@ impl Rest {
 
     /// The data of an envelope whose code says success.
     fn opened(&self, mut reply: Reply) -> Result<Value, RestError> {
-        match reply.body.get("code").and_then(Value::as_i64) {
+        match reply.code() {
             Some(SUCCESS) => Ok(reply.body["data"].take()),
             Some(code) => Err(RestError::Refused {
                 code,

@@ -1,5 +1,7 @@
 //! Where tokens come from.
 
+use std::sync::Arc;
+
 use async_trait::async_trait;
 
 use crate::admin::{Admin, AdminError};
@@ -25,6 +27,14 @@ pub enum TokenError {
     /// For now. The client asks again later.
     #[error("no token for now: {0}")]
     Unavailable(String),
+}
+
+/// One source for the client and a [`Caller`](crate::rest::Caller).
+#[async_trait]
+impl<T: TokenSource + ?Sized> TokenSource for Arc<T> {
+    async fn token(&self, is_again: bool) -> Result<Envelope, TokenError> {
+        (**self).token(is_again).await
+    }
 }
 
 /// One token that was got elsewhere; the client ends when it is refused.

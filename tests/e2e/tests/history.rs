@@ -2,7 +2,8 @@
 
 use std::collections::VecDeque;
 
-use client::rest::{Caller, Method, RestError};
+use client::rest::{Caller, HistoryRange, Method, PastMessage, RestError};
+use client::token::AdminTokens;
 use client::{Receipt, SendOptions, Target};
 use e2e::{Person, Server, within};
 use serde_json::{Value, json};
@@ -50,6 +51,61 @@ async fn by_time_and_by_sequence_give_the_range_and_no_more() {
         server.kill().await;
         server.start_again().await;
     }
+}
+
+#[tokio::test]
+async fn the_client_reads_each_range_of_people_and_of_groups() {
+    let server = Server::start().await;
+    let owner = server.caller("ann");
+    let made = owner.create_topic("lunch", &["ben"]).await.unwrap();
+    let ann = server.person("ann", "desk").await;
+    for with in [Target::from("ben"), Target::Topic(made.topic_info.topic_id)] {
+        let said = say(&ann, with.clone(), 9).await;
+        let seen_by_ben = match &with {
+            Target::Account(_) => Target::from("ann"),
+            topic @ Target::Topic(_) => topic.clone(),
+        };
+        let ben = server.caller("ben");
+        let ranges = [
+            (HistoryRange::newest(4), 5..9),
+            (before(said[5].1, 3), 2..5),
+            (before(said[0].1, 3), 0..0),
+            (between(said[2].1, said[7].1), 2..7),
+            (sequences(said[3].0, said[4].0), 3..4),
+        ];
+        for (range, expected) in ranges {
+            let found = ben.history(&seen_by_ben, range).await.unwrap();
+            let place = |one: &PastMessage| (one.sequence, one.timestamp_ms);
+            let places: Vec<_> = found.iter().map(place).collect();
+            assert_eq!(places, said[expected], "{range:?}");
+            let is_hers = |one: &PastMessage| one.from == "ann" && one.to == with;
+            assert!(found.iter().all(is_hers), "{found:?}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_reader_whose_token_was_revoked_gets_another_and_reads_on() {
+    let server = Server::start().await;
+    let ann = server.person("ann", "desk").await;
+    let said = ann.tell("ben", "hello").await;
+    let (admin, app_id) = (server.admin(), server.app().app_id);
+    let tokens = AdminTokens {
+        admin: server.admin(),
+        app_id: app_id.clone(),
+        account: "ben".to_owned(),
+    };
+    let only = server.rest().token(&server.app(), "ben").await.unwrap();
+    let renewing = Caller::by_tokens(server.rest(), tokens).await.unwrap();
+    let fixed = Caller::by_token(server.rest(), &only).unwrap();
+    let last = HistoryRange::newest(1);
+    assert!(fixed.history(&Target::from("ann"), last).await.is_ok());
+    admin.rotate_secret(&app_id).await.unwrap();
+    let refused = fixed.history(&Target::from("ann"), last).await;
+    assert!(matches!(refused, Err(RestError::Refused { code: 401, .. })));
+    let found = renewing.history(&Target::from("ann"), last).await.unwrap();
+    assert_eq!(found[0].sequence, said.sequence);
+    assert_eq!(found[0].payload, "hello");
 }
 
 #[tokio::test]
@@ -101,6 +157,18 @@ async fn members_read_a_group_also_what_was_said_before_they_joined() {
     }
     owner.dismiss_topic(id).await.unwrap();
     assert!(group_page(&owner, "ann", id, EVER).await.is_err());
+}
+
+fn before(before_ms: i64, count: u32) -> HistoryRange {
+    HistoryRange::Newest { before_ms, count }
+}
+
+fn between(from_ms: i64, to_ms: i64) -> HistoryRange {
+    HistoryRange::Time { from_ms, to_ms }
+}
+
+fn sequences(from: i64, to: i64) -> HistoryRange {
+    HistoryRange::Sequences { from, to }
 }
 
 /// Sequence and time of each, in the order of sending.

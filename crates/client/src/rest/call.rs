@@ -39,6 +39,13 @@ pub struct Reply {
     pub body: Value,
 }
 
+impl Reply {
+    /// The code of the envelope, when it has one.
+    pub fn code(&self) -> Option<i64> {
+        self.body.get("code").and_then(Value::as_i64)
+    }
+}
+
 impl Rest {
     /// The server at `http://host[:port]`. Nothing is sent yet.
     pub fn new(server: &str) -> Result<Self, RestError> {

@@ -1,52 +1,95 @@
 //! An account that asks the REST API: by a token, as its own device would, or by the app's
 //! credentials, as its backend would.
 
+use std::fmt;
+use std::sync::Arc;
+
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use http::header::{HeaderName, HeaderValue, InvalidHeaderValue};
+use parking_lot::Mutex;
 use serde_json::Value;
 
-use super::{AppCredentials, Method, Rest, RestError};
+use super::{AppCredentials, Envelope, Method, Reply, Rest, RestError};
+use crate::token::{TokenError, TokenSource};
 
-/// Asks in the name of one account. Topics have verbs of their own; everything else is
-/// [`call`](Self::call)ed by its path.
-#[derive(Clone, Debug)]
+/// The code of an answer to a token that is no longer good.
+const UNAUTHENTICATED: i64 = 401;
+
+/// Asks in the name of one account. Topics, history and contacts have verbs of their own;
+/// everything else is [`call`](Self::call)ed by its path. Cheap to clone.
+#[derive(Clone)]
 pub struct Caller {
     rest: Rest,
     pub(super) app_id: String,
-    headers: Vec<(HeaderName, HeaderValue)>,
+    pub(super) account: String,
+    right: Arc<Right>,
 }
 
+/// By what right the account asks.
+struct Right {
+    headers: Mutex<Headers>,
+    /// Where another token comes from when the one in `headers` is refused.
+    renewal: Option<Box<dyn TokenSource>>,
+}
+
+type Headers = Vec<(HeaderName, HeaderValue)>;
+
 impl Caller {
-    /// By a token of the account.
-    pub fn by_token(rest: Rest, app_id: &str, token: &str) -> Result<Self, RestError> {
-        Self::new(rest, app_id, [("token", token)])
+    /// By one token, until the server refuses it.
+    pub fn by_token(rest: Rest, envelope: &Envelope) -> Result<Self, RestError> {
+        Self::of_envelope(rest, envelope, None)
+    }
+
+    /// By tokens of this source: one now, and another when the server refuses it.
+    pub async fn by_tokens(rest: Rest, source: impl TokenSource) -> Result<Self, TokenError> {
+        let envelope = source.token(false).await?;
+        let source: Box<dyn TokenSource> = Box::new(source);
+        Ok(Self::of_envelope(rest, &envelope, Some(source))?)
     }
 
     /// By the app's credentials. The account is created when the name is new.
     pub fn by_app(rest: Rest, app: &AppCredentials, account: &str) -> Result<Self, RestError> {
-        let account = STANDARD.encode(account);
-        let headers = [
+        let encoded = STANDARD.encode(account);
+        let named = [
             ("appid", &*app.app_id),
             ("appkey", &app.app_key),
             ("appsecret", app.app_secret.expose()),
-            ("appaccount", &account),
+            ("appaccount", &encoded),
             ("appaccountencode", "base64"),
         ];
-        Self::new(rest, &app.app_id, headers)
+        Self::new(rest, &app.app_id, account, headers(named), None)
     }
 
-    fn new<'a>(
+    fn of_envelope(
+        rest: Rest,
+        envelope: &Envelope,
+        renewal: Option<Box<dyn TokenSource>>,
+    ) -> Result<Self, RestError> {
+        let app_id = envelope.app_id.to_string();
+        let headers = token_headers(envelope);
+        Self::new(rest, &app_id, &envelope.account, headers, renewal)
+    }
+
+    fn new(
         rest: Rest,
         app_id: &str,
-        headers: impl IntoIterator<Item = (&'static str, &'a str)>,
+        account: &str,
+        headers: Result<Headers, InvalidHeaderValue>,
+        renewal: Option<Box<dyn TokenSource>>,
     ) -> Result<Self, RestError> {
-        let headers: Result<_, InvalidHeaderValue> = headers.into_iter().map(header).collect();
+        let headers = Mutex::new(rest.understood(headers)?);
         Ok(Self {
-            headers: rest.understood(headers)?,
             rest,
             app_id: app_id.to_owned(),
+            account: account.to_owned(),
+            right: Arc::new(Right { headers, renewal }),
         })
+    }
+
+    /// In whose name it asks.
+    pub fn account(&self) -> &str {
+        &self.account
     }
 
     /// The data of the answer, when its code says success.
@@ -56,13 +99,65 @@ impl Caller {
         path: &str,
         body: Option<&Value>,
     ) -> Result<Value, RestError> {
-        let reply = self.rest.call(method, path, &self.headers, body).await?;
+        let reply = self.reply(method.clone(), path, body).await?;
+        if reply.code() == Some(UNAUTHENTICATED) && self.has_another_token().await? {
+            return self.rest.opened(self.reply(method, path, body).await?);
+        }
         self.rest.opened(reply)
+    }
+
+    async fn reply(
+        &self,
+        method: Method,
+        path: &str,
+        body: Option<&Value>,
+    ) -> Result<Reply, RestError> {
+        let headers = self.right.headers.lock().clone();
+        self.rest.call(method, path, &headers, body).await
+    }
+
+    /// Puts another token in place of the refused one, when there is one to be had.
+    async fn has_another_token(&self) -> Result<bool, RestError> {
+        let Some(source) = &self.right.renewal else {
+            return Ok(false);
+        };
+        match source.token(true).await {
+            Ok(envelope) => {
+                let headers = self.rest.understood(token_headers(&envelope))?;
+                *self.right.headers.lock() = headers;
+                Ok(true)
+            }
+            Err(TokenError::Refused(_)) => Ok(false),
+            Err(TokenError::Unavailable(why)) => {
+                let server = self.rest.server().to_owned();
+                Err(RestError::Unreachable { server, why })
+            }
+        }
     }
 
     pub(super) fn read<T: serde::de::DeserializeOwned>(&self, data: Value) -> Result<T, RestError> {
         self.rest.understood(serde_json::from_value(data))
     }
+}
+
+impl fmt::Debug for Caller {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Caller")
+            .field("server", &self.rest.server())
+            .field("app_id", &self.app_id)
+            .field("account", &self.account)
+            .finish_non_exhaustive()
+    }
+}
+
+fn token_headers(envelope: &Envelope) -> Result<Headers, InvalidHeaderValue> {
+    headers([("token", envelope.token.expose())])
+}
+
+fn headers<'a>(
+    named: impl IntoIterator<Item = (&'static str, &'a str)>,
+) -> Result<Headers, InvalidHeaderValue> {
+    named.into_iter().map(header).collect()
 }
 
 fn header(
@@ -87,6 +182,17 @@ mod tests {
         };
         let caller = Caller::by_app(rest.clone(), &app, "小明").unwrap();
         assert!(!format!("{caller:?}").contains("hush"), "{caller:?}");
-        assert!(Caller::by_token(rest, "1", "a\nb").is_err());
+        let mut envelope = Envelope {
+            app_id: 1,
+            package: String::new(),
+            account: "小明".to_owned(),
+            uuid: 2,
+            security_key: "k".into(),
+            token: "good".into(),
+        };
+        let caller = Caller::by_token(rest.clone(), &envelope).unwrap();
+        assert_eq!(caller.account(), "小明");
+        envelope.token = "a\nb".into();
+        assert!(Caller::by_token(rest, &envelope).is_err());
     }
 }

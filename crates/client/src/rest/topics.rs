@@ -1,9 +1,10 @@
 //! Topics, as their members manage them.
 
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
-use serde::{Deserialize, Deserializer, Serialize, de};
-use serde_json::{Value, json};
+use serde::{Deserialize, Serialize};
+use serde_json::json;
 
+use super::digits::digits;
 use super::{Caller, Method, RestError};
 
 /// A group.
@@ -129,13 +130,6 @@ impl Caller {
     fn topic_path(&self, id: u64) -> String {
         format!("/api/topic/{}/{id}", self.app_id)
     }
-}
-
-/// Ids are text in JSON: a float has no room for their digits.
-fn digits<'de, D: Deserializer<'de>>(from: D) -> Result<u64, D::Error> {
-    let value = Value::deserialize(from)?;
-    let number = value.as_str().and_then(|text| text.parse().ok());
-    number.ok_or_else(|| de::Error::custom(format!("{value} is no id")))
 }
 
 #[cfg(test)]
