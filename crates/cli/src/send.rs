@@ -28,6 +28,10 @@ const BACKOFF_MAX: Duration = Duration::from_secs(1);
 /// Sends as the device `cli-send` of the account, and returns when the message is safe on disk.
 /// Messages that wait for the account are left for its other devices.
 #[derive(Debug, clap::Args)]
+#[command(
+    override_usage = "mimc send [OPTIONS] <APPID> <FROM> <TO> <TEXT>\n       \
+                            mimc send [OPTIONS] <APPID> <FROM> --topic <ID> <TEXT>"
+)]
 pub(crate) struct Send {
     #[arg(value_name = "APPID")]
     app_id: String,
@@ -35,11 +39,17 @@ pub(crate) struct Send {
     /// The sending account
     from: String,
 
-    /// The receiving account
-    to: String,
+    /// The receiving account; not with --topic
+    #[arg(value_name = "TO")]
+    to_or_text: String,
 
     /// The message
-    text: String,
+    #[arg(required_unless_present = "topic", conflicts_with = "topic")]
+    text: Option<String>,
+
+    /// The topic to send to; the sender must be a member
+    #[arg(long, value_name = "ID")]
+    topic: Option<u64>,
 }
 
 impl Send {
@@ -80,8 +90,8 @@ impl Send {
         let connection = Connection::open(&address).await?;
         let login = Session::login(connection, envelope, RESOURCE, LoginOptions::default());
         let mut session = login.await.map_err(not_allowed)?;
-        let to = Target::from(&*self.to);
-        let payload = self.text.clone().into();
+        let (to, text) = self.to_and_text();
+        let payload = text.to_owned().into();
         session.queue_message(packet_id, &to, &payload, &SendOptions::default());
         loop {
             match session.next().await? {
@@ -90,6 +100,14 @@ impl Send {
                 Arrival::Kick(reason) => return Err(device::kicked(&reason)),
                 _ => {}
             }
+        }
+    }
+
+    /// A topic leaves one word less.
+    fn to_and_text(&self) -> (Target, &str) {
+        match (&self.text, self.topic) {
+            (Some(text), _) => (Target::from(&*self.to_or_text), text),
+            (None, topic) => (Target::Topic(topic.unwrap_or_default()), &self.to_or_text),
         }
     }
 }
@@ -112,4 +130,30 @@ fn show(output: &mut Output, packet_id: &str, receipt: Receipt) -> anyhow::Resul
         "timestamp": receipt.timestamp_ms,
     });
     output.result(&shown, |_| receipt.sequence.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser;
+
+    use super::*;
+
+    #[derive(Parser)]
+    struct Line {
+        #[command(flatten)]
+        send: Send,
+    }
+
+    #[test]
+    fn a_message_goes_to_an_account_or_to_a_topic() {
+        let cases = [
+            ("send 1 ann ben hello", Target::from("ben")),
+            ("send 1 ann --topic 2 hello", Target::Topic(2)),
+            ("send 1 ann hello --topic 2", Target::Topic(2)),
+        ];
+        for (line, to) in cases {
+            let line = Line::try_parse_from(line.split(' ')).unwrap();
+            assert_eq!(line.send.to_and_text(), (to, "hello"));
+        }
+    }
 }

@@ -5,7 +5,7 @@ use std::process::Stdio;
 
 use client::Target;
 use e2e::{Server, mimc, within};
-use serde_json::Value;
+use serde_json::{Value, json};
 use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
 
 #[tokio::test]
@@ -157,6 +157,43 @@ async fn what_is_sent_in_one_shell_is_printed_in_another() {
         second["text"], "again",
         "what was printed is not printed again"
     );
+}
+
+#[tokio::test]
+async fn a_shell_sends_to_a_group_and_a_script_reads_where_it_was_said() {
+    let server = Server::start().await;
+    let app_id = server.app().app_id;
+    let made = server.caller("ann").create_topic("lunch", &["ben"]).await;
+    let id = made.unwrap().topic_info.topic_id.to_string();
+    let send = [
+        "send",
+        &app_id,
+        "ann",
+        "--topic",
+        &id,
+        "吃了吗",
+        "-o",
+        "json",
+    ];
+    let sent = server.mimc(&send).await.json();
+    let listen = ["listen", &app_id, "ben", "-o", "json", "--count", "1"];
+    let done = server.mimc(&listen).await;
+    let heard = done.json();
+    assert_eq!(done.stdout.lines().count(), 1, "one message, one line");
+    let expected = json!({
+        "sequence": sent["sequence"],
+        "packetId": sent["packetId"],
+        "timestamp": sent["timestamp"],
+        "fromAccount": "ann",
+        "fromResource": "cli-send",
+        "topicId": id,
+        "payload": "5ZCD5LqG5ZCX",
+        "text": "吃了吗",
+        "bizType": "",
+    });
+    assert_eq!(heard, expected);
+    let stranger = ["send", &app_id, "carl", "--topic", &id, "let me in"];
+    assert_eq!(server.mimc(&stranger).await.code, Some(4));
 }
 
 #[tokio::test]
