@@ -165,7 +165,7 @@ async fn a_shell_sends_to_a_group_and_a_script_reads_where_it_was_said() {
     let app_id = server.app().app_id;
     let made = server.caller("ann").create_topic("lunch", &["ben"]).await;
     let id = made.unwrap().topic_info.topic_id.to_string();
-    let send = [
+    let verb = [
         "send",
         &app_id,
         "ann",
@@ -175,7 +175,7 @@ async fn a_shell_sends_to_a_group_and_a_script_reads_where_it_was_said() {
         "-o",
         "json",
     ];
-    let sent = server.mimc(&send).await.json();
+    let sent = server.mimc(&verb).await.json();
     let listen = ["listen", &app_id, "ben", "-o", "json", "--count", "1"];
     let done = server.mimc(&listen).await;
     let heard = done.json();

@@ -40,8 +40,8 @@ async fn a_forgotten_conversation_comes_back_with_the_next_message() {
     assert_eq!(names(&left), ["ben"]);
     let theirs = server.caller("小明").contacts().await.unwrap();
     assert_eq!(names(&theirs), ["ann"], "only one's own list changes");
-    let ming = server.person("小明", "desk").await;
-    ming.tell("ann", "three").await;
+    let xiaoming = server.person("小明", "desk").await;
+    xiaoming.tell("ann", "three").await;
     assert_eq!(names(&mine.contacts().await.unwrap()), ["小明", "ben"]);
 }
 
