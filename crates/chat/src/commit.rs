@@ -177,7 +177,9 @@ impl Task {
     async fn run(mut self) {
         let mut cursors_due: Option<Instant> = None;
         loop {
+            // Cursors wait behind messages, with which they are saved as well.
             tokio::select! {
+                biased;
                 operation = self.waiting.recv() => {
                     let Some(operation) = operation else { break };
                     let mut gathering = self.gather(operation);

@@ -13,8 +13,10 @@ use parking_lot::Mutex;
 /// Locks are held for the length of one account's sessions; so many keep cores apart.
 const SHARDS: usize = 64;
 
+/// Uuids are ours and random: nobody chooses them so that they collide. Without a random key, the
+/// order of a walk is the same in every run.
 type Hasher = BuildHasherDefault<DefaultHasher>;
-type Sessions = HashMap<Uuid, Vec<Arc<Mailbox>>>;
+type Sessions = HashMap<Uuid, Vec<Arc<Mailbox>>, Hasher>;
 
 /// A router for a single node.
 #[derive(Debug)]

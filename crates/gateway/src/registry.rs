@@ -1,6 +1,7 @@
 //! Which connections there are, so that all of them can be asked to end.
 
 use std::collections::HashMap;
+use std::hash::{BuildHasherDefault, DefaultHasher};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 
@@ -10,13 +11,17 @@ use tokio::sync::Notify;
 
 use crate::link::Transport;
 
+/// The keys are ours, so nobody chooses them: without a random key of its own, the order in which the
+/// bells are rung is the same in every run.
+type Bells = HashMap<u64, Arc<AtomicWaker>, BuildHasherDefault<DefaultHasher>>;
+
 /// The open connections.
 #[derive(Debug)]
 pub(crate) struct Registry(Arc<Inner>);
 
 #[derive(Debug)]
 struct Inner {
-    bells: Mutex<HashMap<u64, Arc<AtomicWaker>>>,
+    bells: Mutex<Bells>,
     next: AtomicU64,
     counts: [AtomicUsize; 2],
     is_stopping: AtomicBool,

@@ -5,7 +5,7 @@ use std::fmt;
 use crate::{Resource, Sequence, Uuid};
 
 /// One resource of one account.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct DeviceId {
     /// The account.
     pub uuid: Uuid,

@@ -11,31 +11,35 @@ use chat::port::{
     Story,
 };
 use model::{App, AppId, Conversation, Message, Party, Sequence, TopicId, Uuid};
-use webhook::port::{Audience, Events, Presence, Tenants};
-use webhook::{Config, HttpPost, Ports, Webhooks};
+use webhook::port::{Audience, Events, Post, Presence, Tenants};
+use webhook::{Config, Ports, Webhooks};
 
 /// Tells the engine what happens, from the moment there is one.
 #[derive(Default)]
-pub(crate) struct Callbacks {
+pub struct Callbacks {
     engine: OnceLock<Arc<Webhooks>>,
 }
 
 /// What the engine asks.
-pub(crate) struct Sources {
-    pub(crate) messages: Arc<dyn Messages>,
-    pub(crate) history: Arc<dyn History>,
-    pub(crate) memberships: Arc<dyn Memberships>,
-    pub(crate) router: Arc<dyn Router>,
+pub struct Sources {
+    /// Who has acknowledged what.
+    pub messages: Arc<dyn Messages>,
+    /// What was said.
+    pub history: Arc<dyn History>,
+    /// Who was a member when it was said.
+    pub memberships: Arc<dyn Memberships>,
+    /// Who is there.
+    pub router: Arc<dyn Router>,
 }
 
 impl Callbacks {
     /// Starts the engine, before the first message is committed.
-    pub(crate) fn start(
+    pub fn start(
         &self,
         chat: &Arc<Chat>,
         deliveries: Arc<dyn Deliveries>,
         sources: Sources,
-        allow_private: bool,
+        post: Arc<dyn Post>,
     ) -> Arc<Webhooks> {
         let sources = Arc::new(sources);
         let ports = Ports {
@@ -44,7 +48,7 @@ impl Callbacks {
             events: Arc::clone(&sources) as _,
             audience: sources,
             tenants: Arc::new(Apps(Arc::clone(chat))),
-            post: Arc::new(HttpPost::new(allow_private)),
+            post,
         };
         let engine = Webhooks::start(ports, &Config::default());
         Arc::clone(self.engine.get_or_init(|| engine))
@@ -60,9 +64,11 @@ impl Committed for Callbacks {
 }
 
 /// Counts, and tells the engine who has acknowledged something.
-pub(crate) struct Told {
-    pub(crate) metrics: Arc<dyn Observer>,
-    pub(crate) callbacks: Arc<Callbacks>,
+pub struct Told {
+    /// What counts.
+    pub metrics: Arc<dyn Observer>,
+    /// What is told.
+    pub callbacks: Arc<Callbacks>,
 }
 
 impl Observer for Told {

@@ -2,9 +2,9 @@
 //!
 //! [`config`] reads what is set and where; [`serve`] is `mimc serve` from the first file to the
 //! last; [`http`] shares one port between REST and the gateway; [`telemetry`] logs and counts;
-//! [`clock`] tells a time that does not jump.
+//! [`clock`] tells a time that does not jump; [`callbacks`] ties their engine to the product.
 
-mod callbacks;
+pub mod callbacks;
 pub mod clock;
 pub mod config;
 mod data_dir;

@@ -10,7 +10,7 @@ use chat::{Chat, Ports};
 use cluster::LocalRouter;
 use gateway::Gateway;
 use tokio::sync::{Semaphore, watch};
-use webhook::Webhooks;
+use webhook::{HttpPost, Webhooks};
 
 use crate::callbacks::{Callbacks, Sources, Told};
 use crate::clock::SystemClock;
@@ -116,8 +116,8 @@ async fn start(
         .await
         .context("the store cannot be read")?;
     let deliveries = Arc::clone(&embedded.deliveries) as _;
-    let allow_private = config.callback.allow_private;
-    let webhooks = callbacks.start(&chat, deliveries, sources, allow_private);
+    let post = Arc::new(HttpPost::new(config.callback.allow_private));
+    let webhooks = callbacks.start(&chat, deliveries, sources, post);
     Ok((chat, webhooks))
 }
 

@@ -10,7 +10,7 @@ mod dump;
 mod stretch;
 mod timestamps;
 
-use std::collections::HashSet;
+use std::collections::BTreeSet;
 
 use chat::port::NewDevice;
 use model::limits::QUEUE_MS;
@@ -33,10 +33,11 @@ pub(crate) struct State {
     /// Newest message of each topic with news.
     topics: IdMap<TopicId, Sequence>,
     timestamps: Timestamps,
-    /// Devices that moved since the last commit.
-    unsaved: HashSet<DeviceId>,
+    /// Devices that moved since the last commit. In order, here and below: the same run writes the
+    /// same bytes.
+    unsaved: BTreeSet<DeviceId>,
     /// Accounts that ended since then.
-    ended: HashSet<Uuid>,
+    ended: BTreeSet<Uuid>,
 }
 
 /// What changed between two commits and is to be made durable with the second.
@@ -65,8 +66,8 @@ impl State {
             shards: (0..SHARDS).map(|_| IdMap::default()).collect(),
             topics: IdMap::default(),
             timestamps: Timestamps::default(),
-            unsaved: HashSet::new(),
-            ended: HashSet::new(),
+            unsaved: BTreeSet::new(),
+            ended: BTreeSet::new(),
         }
     }
 

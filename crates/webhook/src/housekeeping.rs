@@ -19,6 +19,7 @@ const PERIOD: Duration = Duration::from_mins(1);
 pub(crate) async fn run(ports: Arc<Ports>, mut stop: watch::Receiver<bool>) {
     loop {
         tokio::select! {
+            biased;
             _ = stop.changed() => return,
             () = sleep(PERIOD) => {}
         }

@@ -101,6 +101,7 @@ impl Intake {
                 break;
             }
             tokio::select! {
+                biased;
                 _ = stop.changed() => {}
                 () = self.queue.filled() => {}
                 () = self.waits.hinted() => {}

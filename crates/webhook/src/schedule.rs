@@ -72,6 +72,7 @@ impl Scheduler {
         while let Err(error) = self.recall().await {
             tracing::warn!(%error, "callbacks wait for the store");
             tokio::select! {
+                biased;
                 _ = stop.changed() => return,
                 () = sleep(Duration::from_millis(STORE_PAUSE_MS)) => {}
             }
@@ -82,6 +83,7 @@ impl Scheduler {
             self.start_due().await;
             let pause = self.pause();
             tokio::select! {
+                biased;
                 _ = stop.changed() => break,
                 () = self.bell.rung() => {}
                 Some(ended) = self.under_way.join_next() => self.note(ended.ok()),

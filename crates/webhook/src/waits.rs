@@ -2,7 +2,7 @@
 //!
 //! Only an index: what is lost here, or does not fit, is decided after its time from the rows.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use model::{AppId, Sequence, Uuid};
@@ -26,7 +26,7 @@ struct Inside {
     waits: HashMap<Sequence, (Wait, HashSet<Uuid>)>,
     by_uuid: HashMap<Uuid, HashSet<Sequence>>,
     per_app: HashMap<AppId, usize>,
-    hinted: HashSet<Uuid>,
+    hinted: BTreeSet<Uuid>,
 }
 
 /// Open questions by message and by who may answer them.
@@ -88,11 +88,12 @@ impl Waits {
         self.hinted.notified().await;
     }
 
-    /// Of each message, the accounts that may have acknowledged it; forgets the hints.
-    pub(crate) fn hear(&self) -> HashMap<Sequence, Vec<Uuid>> {
+    /// Of each message, the oldest first, the accounts that may have acknowledged it; forgets the
+    /// hints.
+    pub(crate) fn hear(&self) -> BTreeMap<Sequence, Vec<Uuid>> {
         let mut inside = self.inside.lock();
         let hinted = std::mem::take(&mut inside.hinted);
-        let mut heard: HashMap<Sequence, Vec<Uuid>> = HashMap::new();
+        let mut heard: BTreeMap<Sequence, Vec<Uuid>> = BTreeMap::new();
         for uuid in hinted {
             for sequence in inside.by_uuid.get(&uuid).into_iter().flatten() {
                 heard.entry(*sequence).or_default().push(uuid);
@@ -177,12 +178,12 @@ mod tests {
     fn who_is_added_is_looked_at_once_and_then_when_hinted() {
         let waits = Waits::new(10);
         waits.add(wait(5), vec![ONE]);
-        assert_eq!(waits.hear(), HashMap::from([(Sequence(5), vec![ONE])]));
+        assert_eq!(waits.hear(), BTreeMap::from([(Sequence(5), vec![ONE])]));
         assert!(waits.hear().is_empty());
         waits.acknowledged(TWO);
         assert!(waits.hear().is_empty());
         waits.acknowledged(ONE);
-        assert_eq!(waits.hear(), HashMap::from([(Sequence(5), vec![ONE])]));
+        assert_eq!(waits.hear(), BTreeMap::from([(Sequence(5), vec![ONE])]));
     }
 
     #[test]

@@ -13,6 +13,12 @@ pub use simulated::SimulatedDisk;
 
 /// Names and directories.
 pub trait Disk: Send + Sync + 'static {
+    /// Whether calls wait for a device: then they are made on threads of their own. Those of a
+    /// simulation are made where they are asked for, so that a run is the same every time.
+    fn waits(&self) -> bool {
+        true
+    }
+
     /// Opens a file that is there, to read and write.
     fn open(&self, path: &Path) -> io::Result<Arc<dyn DiskFile>>;
 

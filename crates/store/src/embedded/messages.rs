@@ -40,32 +40,42 @@ impl EmbeddedMessages {
     }
 
     /// Runs something that waits for the disk where that holds nobody up. It goes on to its end
-    /// when nobody waits for it any more.
+    /// when nobody waits for it any more. On a disk that does not make wait it is run at once.
     pub(super) async fn blocking<T: Send + 'static>(
         &self,
         run: impl FnOnce(&Shared) -> Result<T, StoreError> + Send + 'static,
     ) -> Result<T, StoreError> {
         let shared = Arc::clone(&self.shared);
+        if !shared.disk.waits() {
+            return run(&shared);
+        }
         tokio::task::spawn_blocking(move || run(&shared))
             .await
             .unwrap_or_else(|error| Err(StoreError::Unavailable(error.to_string())))
     }
 }
 
+/// Housekeeping that a commit has called for, beside what goes on.
+fn keep_house(shared: Arc<Shared>) {
+    if shared.disk.waits() {
+        tokio::task::spawn_blocking(move || shared.answer_call());
+    } else {
+        shared.answer_call();
+    }
+}
+
 #[async_trait]
 impl Messages for EmbeddedMessages {
     async fn commit(&self, batch: Batch) -> Result<Committed, StoreError> {
-        let shared = Arc::clone(&self.shared);
-        let run = move || {
+        let house = Arc::clone(&self.shared);
+        let commit = move |shared: &Shared| {
             let committed = shared.commit(batch);
             if shared.calls_for_housekeeping() {
-                tokio::task::spawn_blocking(move || shared.answer_call());
+                keep_house(house);
             }
             committed
         };
-        tokio::task::spawn_blocking(run)
-            .await
-            .unwrap_or_else(|error| Err(StoreError::Unavailable(error.to_string())))
+        self.blocking(commit).await
     }
 
     fn last(&self) -> Sequence {
