@@ -1,4 +1,8 @@
-//! `/admin/v1`: what operators do, with an admin token. Answers have real HTTP statuses.
+//! `/admin/v1`: what operators do, with an admin token or the console's cookie. Answers have real
+//! HTTP statuses.
+//!
+//! The path of a request: [`gate`] says who asks, by a token that [`access`] knows or a session that
+//! [`sessions`] knows, and whether such a one may; then one file below does it.
 
 pub(crate) mod access;
 mod accounts;
@@ -8,7 +12,12 @@ mod callbacks;
 mod create_app;
 pub(crate) mod error;
 mod found;
+mod gate;
+mod origin;
+pub(crate) mod session;
+pub(crate) mod sessions;
 mod settings;
+pub(crate) mod signin_codes;
 mod stats;
 mod token;
 mod tokens;
@@ -18,51 +27,58 @@ mod view;
 use std::sync::Arc;
 
 use axum::Router;
-use axum::middleware::from_fn_with_state;
-use axum::routing::{delete, get, post};
+use axum::middleware::{from_fn, from_fn_with_state};
 
 use crate::admin::error::AdminError;
+use crate::routes::Routes;
 use crate::state::Api;
 
+/// All that need a role: viewers may GET, admins everything.
+fn guarded() -> Routes {
+    Routes::default()
+        .get("/apps", apps::list)
+        .post("/apps", create_app::create)
+        .get("/apps/{app}", apps::show)
+        .patch("/apps/{app}", settings::change)
+        .delete("/apps/{app}", apps::delete)
+        .post("/apps/{app}/rotate-secret", apps::rotate_secret)
+        .post("/apps/{app}/ban", apps::ban)
+        .post("/apps/{app}/unban", apps::unban)
+        .post("/apps/{app}/token", token::token)
+        .get("/apps/{app}/accounts/{account}", accounts::show)
+        .post("/apps/{app}/accounts/{account}/kick", accounts::kick)
+        .post("/apps/{app}/accounts/{account}/ban", accounts::ban)
+        .post("/apps/{app}/accounts/{account}/unban", accounts::unban)
+        .get("/apps/{app}/topics", topics::list)
+        .get("/apps/{app}/topics/{topic}", topics::show)
+        .delete("/apps/{app}/topics/{topic}", topics::dismiss)
+        .get("/apps/{app}/callbacks", callbacks::list)
+        .post("/apps/{app}/callbacks/replay", callbacks::replay_failed)
+        .post("/apps/{app}/callbacks/test", callbacks::test)
+        .post("/apps/{app}/callbacks/{delivery}/replay", callbacks::replay)
+        .get("/stats", stats::stats)
+        .get("/tokens", tokens::list)
+        .post("/tokens", tokens::create)
+        .delete("/tokens/{id}", tokens::revoke)
+        .post("/signin-codes", session::issue_code)
+}
+
 pub(crate) fn router(api: &Arc<Api>) -> Router<Arc<Api>> {
-    Router::new()
-        .route("/apps", get(apps::list).post(create_app::create))
-        .route(
-            "/apps/{app}",
-            get(apps::show).patch(settings::change).delete(apps::delete),
-        )
-        .route("/apps/{app}/rotate-secret", post(apps::rotate_secret))
-        .route("/apps/{app}/ban", post(apps::ban))
-        .route("/apps/{app}/unban", post(apps::unban))
-        .route("/apps/{app}/token", post(token::token))
-        .route("/apps/{app}/accounts/{account}", get(accounts::show))
-        .route("/apps/{app}/accounts/{account}/kick", post(accounts::kick))
-        .route("/apps/{app}/accounts/{account}/ban", post(accounts::ban))
-        .route(
-            "/apps/{app}/accounts/{account}/unban",
-            post(accounts::unban),
-        )
-        .route("/apps/{app}/topics", get(topics::list))
-        .route(
-            "/apps/{app}/topics/{topic}",
-            get(topics::show).delete(topics::dismiss),
-        )
-        .route("/apps/{app}/callbacks", get(callbacks::list))
-        .route(
-            "/apps/{app}/callbacks/replay",
-            post(callbacks::replay_failed),
-        )
-        .route("/apps/{app}/callbacks/test", post(callbacks::test))
-        .route(
-            "/apps/{app}/callbacks/{delivery}/replay",
-            post(callbacks::replay),
-        )
-        .route("/stats", get(stats::stats))
-        .route("/tokens", get(tokens::list).post(tokens::create))
-        .route("/tokens/{id}", delete(tokens::revoke))
+    let is_known = || from_fn_with_state(Arc::clone(api), gate::authenticate);
+    let guarded = guarded()
+        .into_router()
         .fallback(async || AdminError::NotFound("path"))
         .method_not_allowed_fallback(async || AdminError::Method)
-        .layer(from_fn_with_state(Arc::clone(api), access::authenticate))
+        .layer(from_fn(gate::authorise))
+        .layer(is_known());
+    let own = session::own()
+        .into_router()
+        .method_not_allowed_fallback(async || AdminError::Method)
+        .layer(is_known());
+    guarded
+        .merge(own)
+        .merge(session::open().into_router())
+        .layer(from_fn(gate::keep_private))
 }
 
 /// Whether a route is one of these.

@@ -23,6 +23,8 @@ pub struct Config {
     pub app_requests_per_s: u32,
     /// Failed authentications from one address per minute; 0: any number.
     pub auth_failures_per_min: u32,
+    /// How long a session of the console lasts that is not used, in seconds.
+    pub console_session_s: u64,
 }
 
 impl Default for Config {
@@ -38,6 +40,7 @@ impl Default for Config {
             held_questions_max: 1_000,
             app_requests_per_s: 0,
             auth_failures_per_min: 600,
+            console_session_s: 3_600,
         }
     }
 }

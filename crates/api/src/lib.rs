@@ -42,6 +42,8 @@ use axum::routing::{get, post};
 use tower::util::MapRequest;
 
 pub use crate::admin::access::{AdminTokens, Role, TokensError, TokensFile};
+pub use crate::admin::session::Encrypted;
+pub use crate::admin::signin_codes::SignInCodes;
 pub use crate::config::Config;
 pub use crate::limits::PeerAddress;
 pub use crate::route::gslb::LocalAddress;

@@ -38,7 +38,7 @@ macro_rules! methods {
 }
 
 impl Routes {
-    methods!(get GET, post POST, put PUT, delete DELETE);
+    methods!(get GET, post POST, put PUT, patch PATCH, delete DELETE);
 
     #[cfg(test)]
     pub(crate) fn iter(&self) -> impl Iterator<Item = &Route> {

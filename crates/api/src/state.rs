@@ -1,5 +1,6 @@
 //! What all routes share.
 
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use chat::Chat;
@@ -7,7 +8,10 @@ use chat::port::Webhook;
 use model::AppId;
 use tokio::sync::{Semaphore, watch};
 
-use crate::admin::access::AdminTokens;
+use crate::admin::access::{AdminTokens, TokenHolder};
+use crate::admin::error::AdminError;
+use crate::admin::sessions::Sessions;
+use crate::admin::signin_codes::SignInCodes;
 use crate::config::Config;
 use crate::held::Held;
 use crate::limits::Limits;
@@ -27,6 +31,8 @@ pub struct Parts {
     pub check_url: CheckUrl,
     /// What opens the admin API.
     pub admin_tokens: AdminTokens,
+    /// What signs in to the console once.
+    pub signin_codes: Arc<SignInCodes>,
     /// The app that `POST /dev/token` is for; `None`: there is no such route.
     pub demo: Option<AppId>,
     /// False while the server is not to be given new work.
@@ -44,6 +50,9 @@ pub(crate) struct Api {
     pub(crate) webhook: Arc<dyn Webhook>,
     pub(crate) check_url: CheckUrl,
     pub(crate) admin_tokens: AdminTokens,
+    pub(crate) signin_codes: Arc<SignInCodes>,
+    /// The sessions of the console.
+    pub(crate) console: Sessions,
     pub(crate) demo: Option<AppId>,
     pub(crate) ready: watch::Receiver<bool>,
     pub(crate) metrics: Arc<dyn Fn() -> String + Send + Sync>,
@@ -62,6 +71,7 @@ impl Api {
             webhook,
             check_url,
             admin_tokens,
+            signin_codes,
             demo,
             ready,
             metrics,
@@ -69,6 +79,7 @@ impl Api {
         } = parts;
         let held = Held::new(config.held_questions_max);
         let limits = Limits::new(&config);
+        let console = Sessions::new(config.console_session_s);
         let bodies = Semaphore::new(config.bodies_kib_max);
         Self {
             chat,
@@ -76,6 +87,8 @@ impl Api {
             webhook,
             check_url,
             admin_tokens,
+            signin_codes,
+            console,
             demo,
             ready,
             metrics,
@@ -84,5 +97,18 @@ impl Api {
             limits,
             bodies,
         }
+    }
+
+    /// Who holds a token; whoever tries too often is not looked at.
+    pub(crate) fn admin_token(
+        &self,
+        peer: Option<IpAddr>,
+        token: &[u8],
+    ) -> Result<TokenHolder, AdminError> {
+        self.limits.may_try(peer)?;
+        self.admin_tokens.holder(token).ok_or_else(|| {
+            self.limits.failed(peer);
+            AdminError::Unauthorized
+        })
     }
 }

@@ -7,8 +7,8 @@ use clap::{Parser, Subcommand, ValueEnum};
 use crate::operator::Operator;
 use crate::output::Output;
 use crate::{
-    account, admin, app, backup, callback, chat, config, doctor, listen, restore, send, serve,
-    stats, token, topic,
+    account, admin, app, backup, callback, chat, config, console, doctor, listen, restore, send,
+    serve, stats, token, topic,
 };
 
 /// A self-hosted instant-message server, and the tools to run it.
@@ -75,6 +75,8 @@ enum Verb {
     /// Say who else may administer the server
     #[command(subcommand)]
     Admin(admin::Admin),
+    /// Print a link that signs in to the console, once
+    Console,
     /// Get a token for an account
     Token(token::Token),
     /// Send one message as an account
@@ -129,6 +131,7 @@ impl Verb {
             Self::Topic(topic) => topic.run(operator, output).await,
             Self::Callback(callback) => callback.run(operator, output).await,
             Self::Admin(admin) => admin.run(operator, output).await,
+            Self::Console => console::run(operator, output).await,
             Self::Token(token) => token.run(operator, output).await,
             Self::Send(send) => send.run(operator, output).await,
             Self::Listen(listen) => listen.run(operator, output).await,

@@ -13,6 +13,7 @@ mod backup;
 mod callback;
 mod chat;
 mod config;
+mod console;
 mod device;
 mod doctor;
 mod failure;

@@ -13,7 +13,7 @@ use serde_json::{Map, Value, json};
 use crate::rest::{AppCredentials, Envelope, Method, Rest, RestError};
 use crate::secret::Secret;
 
-pub use tokens::{NewToken, Role};
+pub use tokens::{NewToken, Role, SignIn};
 
 /// What may stand in a part of a path as it is.
 const KEPT: &AsciiSet = &NON_ALPHANUMERIC

@@ -21,7 +21,7 @@ use toml::Value;
 
 pub use crate::config::environment::environment;
 pub use crate::config::sections::{
-    Callback, Config, Gateway, Http, Limits, Log, LogFormat, Store, Tcp, Tls, Token,
+    Callback, Config, Console, Gateway, Http, Limits, Log, LogFormat, Store, Tcp, Tls, Token,
 };
 pub use crate::config::show::{check_text, explain, show};
 
@@ -228,6 +228,8 @@ mod tests {
             ("MIMC_LOG__LEVEL", "=="),
             ("MIMC_GATEWAY__ADVERTISE", "chat.example.com:5222"),
             ("MIMC_TLS__CERT", "/etc/cert.pem"),
+            ("MIMC_CONSOLE__SESSION_S", "59"),
+            ("MIMC_CONSOLE__SESSION_S", "43201"),
         ] {
             let error = loaded("", &[(name, value)], Options::default()).unwrap_err();
             assert!(error.starts_with(name), "{error}");

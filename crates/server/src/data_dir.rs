@@ -25,8 +25,15 @@ pub(crate) fn make(path: &Path) -> anyhow::Result<PathBuf> {
     fs::canonicalize(path).with_context(name)
 }
 
-/// What opens the admin API: made at the first start, then the same.
-pub(crate) fn admin_token(data_dir: &Path) -> anyhow::Result<String> {
+/// What opens the admin API.
+pub(crate) struct AdminToken {
+    pub(crate) text: String,
+    /// Whether this is the first start.
+    pub(crate) is_new: bool,
+}
+
+/// Made at the first start, then the same.
+pub(crate) fn admin_token(data_dir: &Path) -> anyhow::Result<AdminToken> {
     let path = data_dir.join(ADMIN_TOKEN);
     if let Some(text) = read(&path)? {
         let token = text.trim();
@@ -35,11 +42,14 @@ pub(crate) fn admin_token(data_dir: &Path) -> anyhow::Result<String> {
             "{}: is empty; remove it to get another",
             path.display()
         );
-        return Ok(token.to_owned());
+        return Ok(AdminToken {
+            text: token.to_owned(),
+            is_new: false,
+        });
     }
-    let token = random_text()?;
-    write(&path, &format!("{token}\n"))?;
-    Ok(token)
+    let text = random_text()?;
+    write(&path, &format!("{text}\n"))?;
+    Ok(AdminToken { text, is_new: true })
 }
 
 /// A file for its owner only.
@@ -66,7 +76,7 @@ impl TokensFile for SecretFile {
 }
 
 /// A text that nobody guesses, fit for URLs and headers.
-pub(crate) fn random_text() -> anyhow::Result<String> {
+fn random_text() -> anyhow::Result<String> {
     let mut bytes = [0; TOKEN_BYTES];
     getrandom::fill(&mut bytes).context("the system gives no random bytes")?;
     Ok(URL_SAFE_NO_PAD.encode(bytes))
@@ -115,8 +125,9 @@ mod tests {
     fn the_admin_token_is_made_once_and_for_its_owner_only() {
         let dir = tempfile::tempdir().unwrap();
         let token = admin_token(dir.path()).unwrap();
-        assert!(token.len() >= 40);
-        assert_eq!(admin_token(dir.path()).unwrap(), token);
+        assert!(token.is_new && token.text.len() >= 40);
+        let again = admin_token(dir.path()).unwrap();
+        assert_eq!((again.is_new, again.text), (false, token.text));
         let mode = fs::metadata(dir.path().join(ADMIN_TOKEN))
             .unwrap()
             .permissions()
@@ -128,7 +139,7 @@ mod tests {
     fn an_empty_admin_token_opens_nothing() {
         let dir = tempfile::tempdir().unwrap();
         fs::write(dir.path().join(ADMIN_TOKEN), "\n").unwrap();
-        let error = admin_token(dir.path()).unwrap_err().to_string();
+        let error = admin_token(dir.path()).err().unwrap().to_string();
         assert!(error.contains("admin.token"), "{error}");
     }
 }

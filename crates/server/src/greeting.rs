@@ -4,10 +4,21 @@ use std::io::{self, Write as _};
 use std::net::SocketAddr;
 use std::path::Path;
 
+use api::SignInCodes;
 use serde::Serialize;
 
-use crate::data_dir;
 use crate::demo::Demo;
+
+/// What is said.
+pub(crate) struct Greeting<'a> {
+    pub(crate) http: SocketAddr,
+    pub(crate) tcp: SocketAddr,
+    pub(crate) data_dir: &'a Path,
+    /// Under `--dev`.
+    pub(crate) demo: Option<&'a Demo>,
+    /// A one-time code for the console.
+    pub(crate) signin: Option<String>,
+}
 
 /// The only line that ever goes to stdout.
 #[derive(Serialize)]
@@ -27,36 +38,23 @@ struct Ready<'a> {
 
 const VERSION: &str = env!("CARGO_PKG_VERSION");
 
-/// Says that the server is ready, and where.
-pub(crate) fn greet(
-    http: SocketAddr,
-    tcp: SocketAddr,
-    data_dir: &Path,
-    demo: Option<&Demo>,
-) -> anyhow::Result<()> {
-    let host = reachable(http);
-    let console_url = match demo {
-        Some(_) => Some(format!(
-            "http://{host}/?signin={}",
-            data_dir::random_text()?
-        )),
-        None => None,
-    };
-    let text = match (demo, &console_url) {
-        (Some(demo), Some(console)) => for_developers(host, tcp, console, demo),
-        _ => format!(
-            "OpenMIMC {VERSION}: http://{host}, TCP gateway {tcp}\nadmin token: {}\n",
-            data_dir.join("admin.token").display()
-        ),
+/// Says that the server is ready, and where. The line for programs has the sign-in under `--dev`
+/// only: elsewhere it may be kept in some log.
+#[expect(clippy::needless_pass_by_value, reason = "it is said once")]
+pub(crate) fn greet(greeting: Greeting<'_>) -> anyhow::Result<()> {
+    let console_url = greeting.console_url();
+    let text = match (greeting.demo, &console_url) {
+        (Some(demo), Some(console)) => greeting.for_developers(console, demo),
+        (_, console) => greeting.for_operators(console.as_deref()),
     };
     let ready = Ready {
         ready: true,
-        http,
-        tcp,
-        data_dir,
+        http: greeting.http,
+        tcp: greeting.tcp,
+        data_dir: greeting.data_dir,
         version: VERSION,
-        app: demo,
-        console_url: console_url.as_deref(),
+        app: greeting.demo,
+        console_url: greeting.demo.and(console_url.as_deref()),
     };
     let line = serde_json::to_string(&ready)? + "\n";
     // Whoever closed its end of these does not want to know.
@@ -68,18 +66,45 @@ pub(crate) fn greet(
     Ok(())
 }
 
-fn for_developers(host: SocketAddr, tcp: SocketAddr, console: &str, demo: &Demo) -> String {
-    let Demo {
-        app_id,
-        app_key,
-        app_secret,
-        app_package,
-    } = demo;
-    format!(
-        "
+impl Greeting<'_> {
+    /// The code stands in the fragment, which no browser sends: it is in no log and no Referer.
+    fn console_url(&self) -> Option<String> {
+        let code = self.signin.as_ref()?;
+        Some(format!("http://{}/#/signin/{code}", reachable(self.http)))
+    }
+
+    fn for_operators(&self, console: Option<&str>) -> String {
+        let (host, tcp) = (reachable(self.http), self.tcp);
+        let token = self.data_dir.join("admin.token");
+        let token = token.display();
+        let minutes = SignInCodes::LIFE_MIN;
+        let console = console.map(|console| {
+            format!(
+                "console: {console}\n  signs in once, within {minutes} minutes; \
+                 `mimc console` gives another link\n"
+            )
+        });
+        let console = console.unwrap_or_default();
+        format!(
+            "OpenMIMC {VERSION}: http://{host}, TCP gateway {tcp}\nadmin token: {token}\n{console}"
+        )
+    }
+
+    fn for_developers(&self, console: &str, demo: &Demo) -> String {
+        let (host, tcp) = (reachable(self.http), self.tcp);
+        let minutes = SignInCodes::LIFE_MIN;
+        let Demo {
+            app_id,
+            app_key,
+            app_secret,
+            app_package,
+        } = demo;
+        format!(
+            "
 OpenMIMC {VERSION}, for development
 
   console    {console}
+             (signs in once, within {minutes} minutes; `mimc console` gives another link)
   demo chat  http://{host}/chat
   gateway    {tcp} (TCP), ws://{host} (any path)
 
@@ -92,7 +117,8 @@ OpenMIMC {VERSION}, for development
     curl -s http://{host}/api/account/token -d '{{\"appId\":\"{app_id}\",\"appKey\":\"{app_key}\",\"appSecret\":\"{app_secret}\",\"appAccount\":\"alice\"}}'
 
 "
-    )
+        )
+    }
 }
 
 /// An address that listens everywhere is reached on this machine, too.

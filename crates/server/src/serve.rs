@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::Context as _;
-use api::{AdminTokens, CheckUrl};
+use api::{AdminTokens, CheckUrl, SignInCodes};
 use chat::port::{Clock, Observer};
 use chat::{Chat, Ports};
 use cluster::LocalRouter;
@@ -18,7 +18,7 @@ use crate::config::Config;
 use crate::data_dir::SecretFile;
 use crate::demo::Demo;
 use crate::drain::drain;
-use crate::greeting::greet;
+use crate::greeting::{Greeting, greet};
 use crate::http::Http;
 use crate::listen::listen;
 use crate::signals::Signals;
@@ -40,7 +40,9 @@ pub(crate) async fn serve(config: Config, dev: bool) -> anyhow::Result<()> {
     let storage = Storage::open(&dir, &clock, &config.store).await?;
     let (chat, webhooks) = start(clock, &storage, &config, Arc::clone(&metrics)).await?;
     let housekeeping = housekeeping::start(&chat, &storage);
-    let admin_tokens = admin_tokens(&dir)?;
+    let first_token = data_dir::admin_token(&dir)?;
+    let admin_tokens = admin_tokens(&dir, &first_token.text)?;
+    let signin_codes = Arc::new(SignInCodes::default());
     let demo = if dev {
         Some(demo::ensure(&chat, &dir).await?)
     } else {
@@ -57,6 +59,7 @@ pub(crate) async fn serve(config: Config, dev: bool) -> anyhow::Result<()> {
         webhook: Arc::clone(&webhooks) as _,
         check_url: check_url(config.callback.allow_private),
         admin_tokens,
+        signin_codes: Arc::clone(&signin_codes),
         demo: demo.as_ref().map(Demo::id).transpose()?,
         ready: is_ready.clone(),
         metrics: figures(&metrics, &chat, &webhooks, &gateway, &places, &storage),
@@ -65,7 +68,15 @@ pub(crate) async fn serve(config: Config, dev: bool) -> anyhow::Result<()> {
     let http = Http::new(router, Arc::clone(&gateway), metrics, places, &config);
     let taking_tcp = tokio::spawn(Arc::clone(&gateway).serve_tcp(tcp_listener));
     tokio::spawn(Arc::clone(&http).serve(http_listener, is_ready));
-    greet(http_address, tcp_address, &dir, demo.as_ref())?;
+    let wants_signin = dev || first_token.is_new;
+    let signin = wants_signin.then(|| signin_codes.for_first_token(chat.clock.now_ms()));
+    greet(Greeting {
+        http: http_address,
+        tcp: tcp_address,
+        data_dir: &dir,
+        demo: demo.as_ref(),
+        signin,
+    })?;
     tracing::info!(http = %http_address, tcp = %tcp_address, "ready");
 
     signals.end().await;
@@ -126,11 +137,10 @@ fn check_url(allow_private: bool) -> CheckUrl {
 }
 
 /// What opens the admin API.
-fn admin_tokens(dir: &Path) -> anyhow::Result<AdminTokens> {
-    let first = data_dir::admin_token(dir)?;
+fn admin_tokens(dir: &Path, first: &str) -> anyhow::Result<AdminTokens> {
     let file = SecretFile::new(dir.join("admin-tokens.json"));
     let name = file.path().display().to_string();
-    AdminTokens::load(&first, Arc::new(file)).context(name)
+    AdminTokens::load(first, Arc::new(file)).context(name)
 }
 
 fn gateway_config(config: &Config) -> gateway::Config {
@@ -150,6 +160,7 @@ fn api_config(config: &Config) -> api::Config {
         bodies_kib_max: config.limits.body_kib,
         app_requests_per_s: config.limits.app_requests_per_s,
         auth_failures_per_min: config.limits.auth_failures_per_min,
+        console_session_s: config.console.session_s,
         ..api::Config::default()
     }
 }

@@ -1,16 +1,11 @@
-//! Who may administer: admins everything, viewers only look, and see no secrets.
+//! What opens the admin API: tokens. Admins do everything, viewers only look, and see no secrets.
 
 use std::io;
 use std::sync::Arc;
 
-use axum::extract::{FromRequestParts, Request, State};
-use axum::middleware::Next;
-use axum::response::{IntoResponse, Response};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use chat::secret;
-use http::request::Parts;
-use http::{HeaderMap, Method, header};
 use model::SecretHash;
 use parking_lot::RwLock;
 use serde::{Deserialize, Serialize};
@@ -19,8 +14,6 @@ use thiserror::Error;
 use tokio::sync::Mutex;
 
 use crate::admin::error::AdminError;
-use crate::limits;
-use crate::state::Api;
 
 /// The form of the file.
 const VERSION: u32 = 1;
@@ -37,6 +30,22 @@ pub enum Role {
     Admin,
     /// Reading what is no secret.
     Viewer,
+}
+
+/// Which token.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum TokenId {
+    /// That of `admin.token`.
+    First,
+    /// One that was made later.
+    Other(String),
+}
+
+/// A token that is known, and what it allows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct TokenHolder {
+    pub(crate) id: TokenId,
+    pub(crate) role: Role,
 }
 
 /// Keeps one text, for its owner only.
@@ -117,17 +126,34 @@ impl AdminTokens {
         self.others.read().clone()
     }
 
-    /// What a token allows, if it is one. Takes as long for any text.
-    pub(crate) fn role(&self, token: &[u8]) -> Option<Role> {
+    /// Which token a text is, if it is one. Takes as long for any text.
+    pub(crate) fn holder(&self, token: &[u8]) -> Option<TokenHolder> {
         let hash = secret::hash(str::from_utf8(token).ok()?);
-        let mut role = bool::from(hash.0.ct_eq(&self.first.0)).then_some(Role::Admin);
+        let first = TokenHolder {
+            id: TokenId::First,
+            role: Role::Admin,
+        };
+        let mut holder = bool::from(hash.0.ct_eq(&self.first.0)).then_some(first);
         let text = STANDARD.encode(hash.0);
         for other in &*self.others.read() {
             if bool::from(text.as_bytes().ct_eq(other.hash.as_bytes())) {
-                role = Some(other.role);
+                holder = Some(TokenHolder {
+                    id: TokenId::Other(other.id.clone()),
+                    role: other.role,
+                });
             }
         }
-        role
+        holder
+    }
+
+    /// What a token allows, unless it has been revoked.
+    pub(crate) fn role_of(&self, id: &TokenId) -> Option<Role> {
+        let TokenId::Other(id) = id else {
+            return Some(Role::Admin);
+        };
+        let others = self.others.read();
+        let token = others.iter().find(|token| token.id == *id);
+        token.map(|token| token.role)
     }
 
     /// A new token, which is in the answer and nowhere else.
@@ -201,49 +227,6 @@ fn read(text: &str) -> Result<Vec<Token>, TokensError> {
     Ok(kept.tokens)
 }
 
-impl FromRequestParts<Arc<Api>> for Role {
-    type Rejection = AdminError;
-
-    async fn from_request_parts(parts: &mut Parts, _: &Arc<Api>) -> Result<Self, AdminError> {
-        let role = parts.extensions.get().copied();
-        role.ok_or(AdminError::Unauthorized)
-    }
-}
-
-pub(super) async fn authenticate(
-    State(api): State<Arc<Api>>,
-    mut request: Request,
-    next: Next,
-) -> Response {
-    let role = match allowed(&api, &request) {
-        Ok(role) => role,
-        Err(error) => return error.into_response(),
-    };
-    request.extensions_mut().insert(role);
-    next.run(request).await
-}
-
-fn allowed(api: &Api, request: &Request) -> Result<Role, AdminError> {
-    let peer = limits::peer(request.extensions());
-    let token = bearer(request.headers()).ok_or(AdminError::Unauthorized)?;
-    api.limits.may_try(peer)?;
-    let Some(role) = api.admin_tokens.role(token) else {
-        api.limits.failed(peer);
-        return Err(AdminError::Unauthorized);
-    };
-    let is_reading = [Method::GET, Method::HEAD].contains(request.method());
-    if role == Role::Viewer && !is_reading {
-        return Err(AdminError::Forbidden);
-    }
-    Ok(role)
-}
-
-fn bearer(headers: &HeaderMap) -> Option<&[u8]> {
-    let value = headers.get(header::AUTHORIZATION)?.as_bytes();
-    let (scheme, token) = value.split_at_checked("bearer ".len())?;
-    scheme.eq_ignore_ascii_case(b"bearer ").then_some(token)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -273,6 +256,12 @@ mod tests {
         AdminTokens::load("the first", Arc::clone(file) as _).unwrap()
     }
 
+    fn role(tokens: &AdminTokens, text: &[u8]) -> Option<Role> {
+        let holder = tokens.holder(text)?;
+        assert_eq!(tokens.role_of(&holder.id), Some(holder.role));
+        Some(holder.role)
+    }
+
     #[tokio::test]
     async fn a_token_opens_until_it_is_revoked_also_after_a_restart() {
         let file = Arc::new(File::default());
@@ -281,18 +270,19 @@ mod tests {
         let (_, admin) = tokens.create("a".into(), Role::Admin, 6).await.unwrap();
         assert!(!file.text.lock().as_ref().unwrap().contains(&secret));
         for tokens in [&tokens, &load(&file)] {
-            assert_eq!(tokens.role(b"the first"), Some(Role::Admin));
-            assert_eq!(tokens.role(secret.as_bytes()), Some(Role::Viewer));
-            assert_eq!(tokens.role(admin.as_bytes()), Some(Role::Admin));
-            assert_eq!(tokens.role(b""), None);
-            assert_eq!(tokens.role(b"\xff"), None);
+            assert_eq!(role(tokens, b"the first"), Some(Role::Admin));
+            assert_eq!(role(tokens, secret.as_bytes()), Some(Role::Viewer));
+            assert_eq!(role(tokens, admin.as_bytes()), Some(Role::Admin));
+            assert_eq!(role(tokens, b""), None);
+            assert_eq!(role(tokens, b"\xff"), None);
         }
         let again = load(&file);
         assert!(again.revoke(&viewer.id).await.unwrap());
         assert!(!again.revoke(&viewer.id).await.unwrap());
         for tokens in [&again, &load(&file)] {
-            assert_eq!(tokens.role(secret.as_bytes()), None);
-            assert_eq!(tokens.role(admin.as_bytes()), Some(Role::Admin));
+            assert_eq!(role(tokens, secret.as_bytes()), None);
+            assert_eq!(tokens.role_of(&TokenId::Other(viewer.id.clone())), None);
+            assert_eq!(role(tokens, admin.as_bytes()), Some(Role::Admin));
         }
     }
 

@@ -17,8 +17,14 @@ use crate::refusal::BadParameter;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum AdminError {
     Unauthorized,
+    /// A sign-in with a code that is no good.
+    SignIn,
     /// Viewers change nothing.
     Forbidden,
+    /// A cookie came without the proof that a page of this server sent it.
+    Csrf,
+    /// A cookie is not enough.
+    NeedsToken,
     /// What is not there.
     NotFound(&'static str),
     Method,
@@ -49,8 +55,8 @@ struct Details<'a> {
 impl AdminError {
     fn status(&self) -> StatusCode {
         match self {
-            Self::Unauthorized => StatusCode::UNAUTHORIZED,
-            Self::Forbidden => StatusCode::FORBIDDEN,
+            Self::Unauthorized | Self::SignIn => StatusCode::UNAUTHORIZED,
+            Self::Forbidden | Self::Csrf | Self::NeedsToken => StatusCode::FORBIDDEN,
             Self::NotFound(_) => StatusCode::NOT_FOUND,
             Self::Method => StatusCode::METHOD_NOT_ALLOWED,
             Self::Bad(_) | Self::Body(BodyError::Broken) => StatusCode::BAD_REQUEST,
@@ -73,7 +79,10 @@ impl AdminError {
         };
         match self {
             Self::Unauthorized => plain("unauthorized", "the admin token is missing or wrong"),
+            Self::SignIn => plain("unauthorized", "the sign-in code is wrong, used or too old"),
             Self::Forbidden => plain("forbidden", "a viewer changes nothing"),
+            Self::Csrf => plain("csrf", "the request may be another page's"),
+            Self::NeedsToken => plain("forbidden", "this needs the admin token itself"),
             Self::NotFound(what) => Details {
                 code: "not_found",
                 message: format!("there is no such {what}").into(),

@@ -7,7 +7,7 @@ use axum::response::Response;
 use http::StatusCode;
 use serde_json::{Value, json};
 
-use crate::admin::access::{Role, Token};
+use crate::admin::access::{Role, Token, TokenId};
 use crate::admin::error::AdminError;
 use crate::admin::found::{Body, Segment};
 use crate::fields::Fields;
@@ -37,7 +37,7 @@ pub(crate) async fn create(
     Ok(json::response(StatusCode::CREATED, &shown))
 }
 
-/// DELETE /tokens/{id}.
+/// DELETE /tokens/{id}: sessions of the console that were begun with it end.
 pub(crate) async fn revoke(
     State(api): State<Arc<Api>>,
     Segment(id): Segment,
@@ -45,6 +45,7 @@ pub(crate) async fn revoke(
     if !api.admin_tokens.revoke(&id).await? {
         return Err(AdminError::NotFound("token"));
     }
+    api.console.end_of(&TokenId::Other(id.clone()));
     Ok(json::response(
         StatusCode::OK,
         &json!({ "id": id, "deleted": true }),

@@ -4,6 +4,7 @@
 
 mod accounts;
 mod admin;
+mod console;
 mod contacts;
 mod history;
 mod pages;

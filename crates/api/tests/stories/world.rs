@@ -3,7 +3,7 @@
 use std::io;
 use std::sync::Arc;
 
-use api::{AdminTokens, Parts, TokensFile};
+use api::{AdminTokens, Config, Parts, PeerAddress, SignInCodes, TokensFile};
 use axum::Router;
 use axum::body::Body;
 use chat::port::NoCallbacks;
@@ -22,12 +22,15 @@ pub(crate) const ADMIN_TOKEN: &str = "the first";
 
 pub(crate) struct World {
     router: Router,
+    pub(crate) clock: Arc<TestClock>,
+    pub(crate) signin_codes: Arc<SignInCodes>,
     pub(crate) chat: Arc<Chat>,
     pub(crate) app: Arc<App>,
     pub(crate) secret: String,
     _ready: watch::Sender<bool>,
 }
 
+#[derive(Debug)]
 pub(crate) struct Reply {
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
@@ -56,17 +59,24 @@ impl TokensFile for MemoryFile {
 
 impl World {
     pub(crate) async fn new() -> Self {
-        let ports = store::memory::ports(TestClock::new(), Arc::new(LocalRouter::new()));
+        Self::with_config(Config::default()).await
+    }
+
+    pub(crate) async fn with_config(config: Config) -> Self {
+        let clock = TestClock::new();
+        let ports = store::memory::ports(Arc::clone(&clock) as _, Arc::new(LocalRouter::new()));
         let chat = Chat::start(ports, chat::Config::default()).await.unwrap();
         let (app, secret) = new_app(&chat).await;
         let (ready, is_ready) = watch::channel(true);
         let tokens = AdminTokens::load(ADMIN_TOKEN, Arc::new(MemoryFile::default())).unwrap();
+        let signin_codes = Arc::new(SignInCodes::default());
         let router = api::router(Parts {
             chat: Arc::clone(&chat),
-            config: api::Config::default(),
+            config,
             webhook: Arc::new(NoCallbacks),
             check_url: Arc::new(|_| Ok(())),
             admin_tokens: tokens,
+            signin_codes: Arc::clone(&signin_codes),
             demo: None,
             ready: is_ready,
             metrics: Arc::new(String::new),
@@ -74,6 +84,8 @@ impl World {
         });
         Self {
             router,
+            clock,
+            signin_codes,
             chat,
             app,
             secret,
@@ -92,7 +104,8 @@ impl World {
         headers: &[(&str, &str)],
         body: Option<Value>,
     ) -> Reply {
-        let mut request = Request::builder().method(method).uri(path);
+        let peer = PeerAddress(([192, 0, 2, 7], 9).into());
+        let mut request = Request::builder().method(method).uri(path).extension(peer);
         for (name, value) in headers {
             request = request.header(*name, value.as_bytes());
         }

@@ -31,6 +31,16 @@ pub struct NewToken {
     pub more: Map<String, Value>,
 }
 
+/// A one-time sign-in to the console.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct SignIn {
+    /// The code.
+    pub signin: Secret,
+    /// Until when it can be used, in milliseconds since 1970.
+    pub expires_at: u64,
+}
+
 impl Admin {
     /// Makes a token; the name is for people, and may be empty.
     pub async fn create_token(&self, role: Role, name: &str) -> Result<NewToken, AdminError> {
@@ -41,6 +51,11 @@ impl Admin {
     /// `{tokens}`, without their texts.
     pub async fn tokens(&self) -> Result<Map<String, Value>, AdminError> {
         self.read(self.call(Method::GET, "/tokens", None).await?)
+    }
+
+    /// A code that signs in to the console once, in this one's name: `{signin, expiresAt}`.
+    pub async fn signin_code(&self) -> Result<SignIn, AdminError> {
+        self.read(self.call(Method::POST, "/signin-codes", None).await?)
     }
 
     /// From now on it opens nothing.

@@ -34,6 +34,13 @@ fn faults(config: &Config) -> Vec<(&'static str, Result<(), &'static str>)> {
         ("gateway.advertise", advertised(&config.gateway.advertise)),
         ("token.ttl_s", is(config.token.ttl_s > 0, "must be above 0")),
         (
+            "console.session_s",
+            is(
+                (60..=43_200).contains(&config.console.session_s),
+                "must be 60 to 43200",
+            ),
+        ),
+        (
             "limits.connections",
             is(limits.connections > 0, "must be above 0"),
         ),

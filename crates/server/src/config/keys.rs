@@ -53,6 +53,10 @@ pub(super) const KEYS: &[(&str, &str)] = &[
         "Whether callbacks may go to this machine and private networks.",
     ),
     (
+        "console.session_s",
+        "Seconds after which the console asks for a new sign-in when it is not used; 60 to 43200.",
+    ),
+    (
         "store.accept_clock_behind",
         "Start although the newest message is over an hour ahead of the machine's clock.",
     ),

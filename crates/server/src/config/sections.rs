@@ -36,6 +36,7 @@ section! {
         gateway: Gateway = Gateway::default(),
         token: Token = Token::default(),
         callback: Callback = Callback::default(),
+        console: Console = Console::default(),
         store: Store = Store::default(),
         limits: Limits = Limits::default(),
         log: Log = Log::default(),
@@ -80,6 +81,12 @@ section! {
     /// Webhooks.
     Callback {
         allow_private: bool = false,
+    }
+}
+section! {
+    /// The console, and whoever administers with it.
+    Console {
+        session_s: u64 = 3_600,
     }
 }
 section! {

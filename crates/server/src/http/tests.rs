@@ -53,6 +53,7 @@ impl Port {
             webhook: Arc::new(NoCallbacks),
             check_url: Arc::new(|_| Ok(())),
             admin_tokens: AdminTokens::load("x", Arc::new(NoFile)).unwrap(),
+            signin_codes: Arc::default(),
             demo: None,
             ready: is_ready.clone(),
             metrics: Arc::new(String::new),

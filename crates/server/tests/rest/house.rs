@@ -90,6 +90,7 @@ impl House {
                 webhook::check_url(url, false).map_err(|error| error.to_string())
             }),
             admin_tokens: AdminTokens::load(ADMIN_TOKEN, Arc::new(MemoryFile::default())).unwrap(),
+            signin_codes: Arc::default(),
             demo,
             ready: is_ready,
             metrics: Arc::new(|| "mimc_x 1\n".into()),
