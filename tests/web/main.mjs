@@ -4,6 +4,7 @@ import { start as startBrowser } from "./browser.mjs";
 import { start as startServer } from "./server.mjs";
 import * as accessibility from "./stories/accessibility.mjs";
 import * as chat from "./stories/chat.mjs";
+import * as looks from "./stories/looks.mjs";
 import * as original from "./stories/original.mjs";
 import * as outages from "./stories/outages.mjs";
 import * as page from "./stories/page.mjs";
@@ -14,7 +15,7 @@ const browser = await startBrowser(server);
 let passed = 0;
 let failed = 0;
 
-for (const room of [page, chat, original, outages, accessibility]) {
+for (const room of [page, chat, original, outages, accessibility, looks]) {
   for (const [name, story] of Object.entries(room.stories)) {
     if (!name.includes(only)) {
       continue;

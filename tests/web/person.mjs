@@ -45,6 +45,15 @@ export class Person {
     await this.place.getByRole("heading", { name: title }).waitFor();
   }
 
+  /** Something of the menu of a conversation. */
+  async choose(action) {
+    await this.button("More").click();
+    await this.place
+      .getByRole("group", { name: "More" })
+      .getByRole("button", { name: action, exact: true })
+      .click();
+  }
+
   row(title) {
     return this.place.getByRole("navigation").getByRole("listitem").filter({ hasText: title });
   }

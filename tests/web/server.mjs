@@ -28,20 +28,32 @@ export async function start({ isDev = true } = {}) {
       await rm(directory, { recursive: true, force: true });
     },
     /** A message as an app's backend sends it. */
-    async push(from, to, text) {
+    push: (from, to, text) =>
+      post(http, "/api/push/p2p/", { ...app, fromAccount: from, toAccount: to, msg: text }),
+    pushToGroup: (from, topicId, text) =>
+      post(http, "/api/push/p2t/", { ...app, fromAccount: from, topicId, msg: text }),
+    /** A group as an app's backend makes it; gives its topicId. */
+    async group(owner, topicName, members) {
       const { appId, appKey, appSecret } = app;
-      const body = { appId, appKey, appSecret, fromAccount: from, toAccount: to, msg: text };
-      const response = await fetch(`http://${http}/api/push/p2p/`, {
-        method: "POST",
-        headers: { "Content-Type": "application/json" },
-        body: JSON.stringify(body),
-      });
-      const answer = await response.json();
-      if (answer.code !== 200) {
-        throw new Error(JSON.stringify(answer));
-      }
+      const headers = { appKey, appSecret, appAccount: owner };
+      const body = { topicName, accounts: members.join(",") };
+      return (await post(http, `/api/topic/${appId}`, body, headers)).topicInfo.topicId;
     },
   };
+}
+
+/** The `data` of a good answer. */
+async function post(http, path, body, headers = {}) {
+  const response = await fetch(`http://${http}${path}`, {
+    method: "POST",
+    headers: { "Content-Type": "application/json", ...headers },
+    body: JSON.stringify(body),
+  });
+  const { code, message, data } = await response.json();
+  if (code !== 200) {
+    throw new Error(`${path}: ${code} ${message}`);
+  }
+  return data;
 }
 
 async function launch(directory, isDev, http, tcp) {

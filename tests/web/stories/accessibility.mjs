@@ -1,18 +1,8 @@
 // axe-core finds nothing, in both themes, on everything the page can show.
 
-import axe from "axe-core";
+import { check } from "../axe.mjs";
 import { equal } from "../expect.mjs";
 import { Person } from "../person.mjs";
-
-async function check(what, page) {
-  // As an evaluated expression: a script element would be against the page's policy.
-  await page.evaluate(axe.source);
-  const { violations } = await page.evaluate(() => globalThis.axe.run());
-  const found = violations.map(
-    ({ id, nodes }) => `${id}: ${nodes.map((node) => node.target.join(" ")).join(", ")}`,
-  );
-  equal(`axe on ${what}`, found, []);
-}
 
 async function checkAll(browser, server, colorScheme) {
   const name = `una-${colorScheme}`;
@@ -26,8 +16,11 @@ async function checkAll(browser, server, colorScheme) {
   await una.open("vic");
   await una.write("an answer");
   await una.hasMark("Delivered to the server");
-  await una.button("Add friend").click();
+  await una.choose("Add friend");
   await una.sees("hello", "an answer", "You sent a friend request.");
+  await una.button("More").click();
+  await check("a menu", page);
+  await page.keyboard.press("Escape");
   await una.button("Emoji").click();
   await check("a conversation", page);
   await browser.shoot(page, `17-${colorScheme}`);

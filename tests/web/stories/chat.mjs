@@ -38,7 +38,7 @@ export const stories = {
     await cat.talkTo("dan");
     await cat.button("Online?").click();
     await cat.button("Online").waitFor();
-    await cat.button("Add friend").click();
+    await cat.choose("Add friend");
     await dan.open("cat");
     await dan.place.getByText("cat would like to add you").last().waitFor();
     await browser.shoot(dan.page, "07-friend-request");
@@ -58,6 +58,7 @@ export const stories = {
   async "a group, its members, and leaving it"({ browser }) {
     const [eve, fay] = [await Person.signIn(browser, "eve"), await Person.signIn(browser, "fay")];
     await eve.makeGroup("Picnic", ["fay"]);
+    await fay.row("Picnic").getByText("eve added you").waitFor();
     await eve.write("Welcome all");
     await fay.open("Picnic");
     await fay.sees("Welcome all");
@@ -68,17 +69,72 @@ export const stories = {
     await dialog.getByLabel("Invite").fill("gus");
     await dialog.getByRole("button", { name: "Invite" }).click();
     await dialog.waitFor({ state: "detached" });
+    await fay.place.getByRole("log").getByText("eve added gus").waitFor();
+    await fay.button("3 members").waitFor();
     await eve.button("3 members").click();
     await dialog.getByText("gus").waitFor();
     await browser.shoot(eve.page, "08-members");
     await eve.page.keyboard.press("Escape");
-    await fay.button("2 members").click();
+    await fay.button("3 members").click();
     await fay.button("Leave group").click();
     await until(async () => (await fay.row("Picnic").count()) === 0, "the group is still there");
-    await eve.button("3 members").click();
+    await eve.place.getByRole("log").getByText("fay left the group").waitFor();
+    const gus = await Person.signIn(browser, "gus");
+    await gus.open("Picnic");
+    await eve.button("2 members").click();
     await eve.button("Dismiss group").click();
     await until(async () => (await eve.row("Picnic").count()) === 0, "the group is still there");
-    equal("troubles", [...eve.troubles(), ...fay.troubles()], []);
+    await gus.place.getByText("This group is no more").waitFor();
+    equal("a place to write", await gus.composer().count(), 0);
+    await browser.shoot(gus.page, "08-dismissed");
+    equal("troubles", [...eve.troubles(), ...fay.troubles(), ...gus.troubles()], []);
+  },
+
+  async "who is blocked cannot write, is told so, and can again when unblocked"({ browser }) {
+    const [lia, moe] = [await Person.signIn(browser, "lia"), await Person.signIn(browser, "moe")];
+    await moe.talkTo("lia");
+    await moe.write("Buy my coins!");
+    await lia.open("moe");
+    await lia.sees("Buy my coins!");
+    await lia.choose("Block");
+    await lia.place.getByText("You blocked moe").waitFor();
+    await browser.shoot(lia.page, "19-blocked");
+    await moe.write("Still there?");
+    await moe.place.getByText("they blocked you").waitFor();
+    await browser.shoot(moe.page, "19-refused");
+    await lia.page.reload();
+    await lia.open("moe");
+    await lia.place.getByText("You blocked moe").waitFor();
+    await lia.place.getByRole("status").getByRole("button", { name: "Unblock" }).click();
+    await lia.place.getByText("You blocked moe").waitFor({ state: "detached" });
+    await moe.button("Try again").click();
+    await lia.sees("Buy my coins!", "Still there?");
+    equal("troubles", [...lia.troubles(), ...moe.troubles()], []);
+  },
+
+  async "history and a list that do not load say so, and can be tried again"({
+    browser,
+    server,
+  }) {
+    await server.push("nat", "ora", "first");
+    await server.push("nat", "ora", "second");
+    const page = await browser.page();
+    const ora = new Person(page, "ora");
+    await page.route("**/api/contact", (route) => route.abort());
+    await page.route("**/api/msg/**", (route) => route.abort());
+    await ora.signIn();
+    await ora.place.getByText("The conversations could not be loaded.").waitFor();
+    await browser.shoot(page, "20-no-list");
+    await page.unroute("**/api/contact");
+    await ora.button("Try again").click();
+    await ora.open("nat");
+    await ora.place.getByText("Earlier messages could not be loaded.").waitFor();
+    await browser.shoot(page, "20-no-history");
+    await page.unroute("**/api/msg/**");
+    await ora.button("Try again").click();
+    await ora.sees("first", "second");
+    equal("alerts", await ora.place.getByText("could not be loaded").count(), 0);
+    equal("troubles", ora.troubles(), []);
   },
 
   async "attachments, strange payloads, and history on the way up"({ browser, server }) {

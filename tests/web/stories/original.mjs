@@ -38,8 +38,8 @@ export const stories = {
       await until(async () => (await quin.evaluate(() => state.acked)).includes(id), "no ack");
       await ray.makeGroup("Band", ["quin"]);
       await ray.write("in the group");
-      await until(async () => (await texts(quin)).length === 2, "nothing came in the group");
-      const topicId = (await texts(quin))[1].split(" ")[0];
+      await until(async () => (await texts(quin)).length === 3, "nothing came in the group");
+      const topicId = (await texts(quin))[2].split(" ")[0];
       await quin.evaluate(
         (topicId) => user.sendGroupMessage(topicId, "back in the group"),
         topicId,

@@ -25,7 +25,19 @@ export function ConversationList({ account, leave }: { account: Account; leave: 
         {say.newChat}
       </button>
       {isStarting.value && <NewChat account={account} close={() => (isStarting.value = false)} />}
-      {conversations.length === 0 && <p class="empty">{say.noConversations}</p>}
+      <div role="alert">
+        {account.hasFailed.value && (
+          <p class="empty">
+            {say.listFailed}{" "}
+            <button type="button" onClick={() => account.load()}>
+              {say.retry}
+            </button>
+          </p>
+        )}
+      </div>
+      {conversations.length === 0 && !account.hasFailed.value && (
+        <p class="empty">{say.noConversations}</p>
+      )}
       <ul>
         {conversations.map((conversation) => (
           <li key={conversation.key}>
@@ -52,7 +64,9 @@ function Row({ account, conversation }: { account: Account; conversation: Conver
       </span>
       <span class="row-text">
         <span class="row-title">{conversation.title.value}</span>
-        <span class="row-last">{last.value && summary(last.value, account.name)}</span>
+        <span class="row-last">
+          {last.value && summary(last.value, account.name, conversation.isGroup)}
+        </span>
       </span>
       <span class="row-side">
         {last.value && <time>{clock(last.value.time)}</time>}

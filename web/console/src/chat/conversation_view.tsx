@@ -1,13 +1,13 @@
 /** One conversation: who it is with, what was said, where to write. */
 
 import { useSignal } from "@preact/signals";
-import { useEffect } from "preact/hooks";
 import { words } from "../look/language";
 import type { Account } from "../model/account";
 import type { Conversation } from "../model/conversation";
 import { Composer } from "./composer";
 import { GroupMembers } from "./group_members";
 import { MessageLog } from "./message_log";
+import { Blocked, PersonActions } from "./person_actions";
 
 interface Props {
   account: Account;
@@ -19,7 +19,12 @@ export function ConversationView({ account, conversation }: Props) {
     <section class="talk" aria-label={conversation.title.value}>
       <Head account={account} conversation={conversation} />
       <MessageLog account={account} conversation={conversation} />
-      <Composer account={account} conversation={conversation} />
+      {!conversation.isGroup && <Blocked account={account} conversation={conversation} />}
+      {conversation.isOver.value ? (
+        <p class="notice">{words.value.groupIsOver}</p>
+      ) : (
+        <Composer account={account} conversation={conversation} />
+      )}
     </section>
   );
 }
@@ -28,11 +33,21 @@ function Head({ account, conversation }: Props) {
   const say = words.value;
   return (
     <header class="talk-head">
-      <button type="button" class="quiet back" onClick={() => account.show(undefined)}>
-        <span aria-hidden="true">←</span> {account.name}
-        <span class="spoken">: {say.back}</span>
+      <button
+        type="button"
+        class="icon back"
+        aria-label={say.back}
+        title={say.back}
+        onClick={() => account.show(undefined)}
+      >
+        <svg viewBox="0 0 20 20" aria-hidden="true">
+          <path d="M12 4.5 6.5 10l5.5 5.5" />
+        </svg>
       </button>
-      <h2>{conversation.title.value}</h2>
+      <div class="talk-title">
+        <h2>{conversation.title.value}</h2>
+        <p class="me">{say.signedInAs(account.name)}</p>
+      </div>
       {conversation.isGroup ? (
         <GroupActions account={account} conversation={conversation} />
       ) : (
@@ -42,41 +57,12 @@ function Head({ account, conversation }: Props) {
   );
 }
 
-function PersonActions({ account, conversation }: Props) {
-  const say = words.value;
-  const presence = conversation.presence.value;
-  return (
-    <>
-      <button
-        type="button"
-        class="quiet presence"
-        data-presence={presence}
-        onClick={() => account.ping(conversation)}
-        aria-live="polite"
-      >
-        {
-          { unknown: say.isOnline, asking: say.asking, online: say.online, silent: say.silent }[
-            presence
-          ]
-        }
-      </button>
-      <button
-        type="button"
-        class="quiet"
-        onClick={() => account.send(conversation, { kind: "friendRequest" })}
-      >
-        {say.addFriend}
-      </button>
-    </>
-  );
-}
-
 function GroupActions({ account, conversation }: Props) {
   const isOpen = useSignal(false);
   const count = conversation.members.value.length;
-  useEffect(() => {
-    account.groups.refresh(conversation).catch(() => {});
-  }, [conversation]);
+  if (conversation.isOver.value) {
+    return null;
+  }
   return (
     <>
       <button type="button" class="quiet" onClick={() => (isOpen.value = true)}>

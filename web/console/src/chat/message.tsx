@@ -3,9 +3,11 @@
 import { clock, words } from "../look/language";
 import type { Account } from "../model/account";
 import type { Conversation } from "../model/conversation";
+import { isNote } from "../model/format";
 import { compare } from "../model/sequence";
 import type { Shown } from "../model/timeline";
 import { Attached } from "./attached";
+import { note } from "./summary";
 
 interface Props {
   account: Account;
@@ -19,6 +21,14 @@ interface Props {
 
 export function Message({ account, conversation, message, day, isFollowing }: Props) {
   const isMine = message.from === account.name;
+  if (isNote(message.content)) {
+    return (
+      <>
+        {day && <p class="day">{day}</p>}
+        <p class="note">{note(message, account.name)}</p>
+      </>
+    );
+  }
   return (
     <>
       {day && <p class="day">{day}</p>}

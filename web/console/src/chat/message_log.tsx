@@ -7,6 +7,7 @@ import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import { day, words } from "../look/language";
 import type { Account } from "../model/account";
 import type { Conversation } from "../model/conversation";
+import { isNote } from "../model/format";
 import type { Shown } from "../model/timeline";
 import { Message } from "./message";
 
@@ -26,7 +27,7 @@ export function MessageLog({ account, conversation }: Props) {
   useScroll(log, messages);
   useReading(account, conversation, messages);
   const onScroll = () => {
-    if ((log.current?.scrollTop ?? NEAR) < NEAR) {
+    if ((log.current?.scrollTop ?? NEAR) < NEAR && !conversation.hasFailed.value) {
       account.history.loadEarlier(conversation);
     }
   };
@@ -40,17 +41,8 @@ export function MessageLog({ account, conversation }: Props) {
       tabIndex={0}
       onScroll={onScroll}
     >
-      {conversation.hasEarlier.value && (
-        <button
-          type="button"
-          class="quiet earlier"
-          disabled={conversation.isLoading.value}
-          onClick={() => account.history.loadEarlier(conversation)}
-        >
-          {say.earlier}
-        </button>
-      )}
-      {messages.length === 0 && !conversation.isLoading.value && (
+      <Earlier account={account} conversation={conversation} />
+      {messages.length === 0 && !conversation.hasEarlier.value && (
         <p class="empty">{say.noMessages}</p>
       )}
       {messages.map((message, at) => (
@@ -60,9 +52,30 @@ export function MessageLog({ account, conversation }: Props) {
           conversation={conversation}
           message={message}
           day={newDay(messages[at - 1], message)}
-          isFollowing={messages[at - 1]?.from === message.from}
+          isFollowing={isFollowing(messages[at - 1], message)}
         />
       ))}
+    </div>
+  );
+}
+
+/** Leads to what was said before, and says when that could not be had. */
+function Earlier({ account, conversation }: Props) {
+  const say = words.value;
+  const hasFailed = conversation.hasFailed.value;
+  return (
+    <div class="earlier">
+      <div role="alert">{hasFailed && <p class="error">{say.historyFailed}</p>}</div>
+      {conversation.hasEarlier.value && (
+        <button
+          type="button"
+          class={hasFailed ? undefined : "quiet"}
+          disabled={conversation.isLoading.value}
+          onClick={() => account.history.loadEarlier(conversation)}
+        >
+          {hasFailed ? say.retry : say.earlier}
+        </button>
+      )}
     </div>
   );
 }
@@ -75,6 +88,11 @@ function keyOf({ from, frame, sequence }: Shown): string {
 function newDay(before: Shown | undefined, message: Shown): string | undefined {
   const today = day(message.time);
   return before !== undefined && day(before.time) === today ? undefined : today;
+}
+
+/** Whether both are one person's words, with nothing between them. */
+function isFollowing(before: Shown | undefined, message: Shown): boolean {
+  return before !== undefined && before.from === message.from && !isNote(before.content);
 }
 
 type Log = { current: HTMLDivElement | null };

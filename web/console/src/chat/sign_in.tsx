@@ -43,7 +43,9 @@ export function SignIn({ place, remembered, enter }: Props) {
           submit();
         }}
       >
+        <img src="/chat/icon.svg" alt="" width="56" height="56" />
         <h2>{say.signIn}</h2>
+        <p class="hint">{say.welcome}</p>
         <label for={`account-${place}`}>{say.account}</label>
         <input
           id={`account-${place}`}

@@ -1,6 +1,6 @@
 /**
  * An account that is signed in: its connection, its conversations, and what one can do in them. This
- * is where the page meets the SDK; groups.ts and history.ts are the rest of it.
+ * is where the page meets the SDK; groups.ts, history.ts and blacklist.ts are the rest of it.
  */
 
 import {
@@ -11,10 +11,11 @@ import {
   type OnlineMessage,
 } from "@openmimc/sdk";
 import { computed, signal } from "@preact/signals";
+import { Blacklist } from "./blacklist";
 import { Conversation, keyOf } from "./conversation";
 import { devToken } from "./dev_token";
 import { deviceName } from "./device";
-import { type Content, isStored, read, type Written, write } from "./format";
+import { type Content, isNote, isStored, read, type Written, write } from "./format";
 import { Groups } from "./groups";
 import { History } from "./history";
 import { ReadMarks } from "./marks";
@@ -34,6 +35,9 @@ export class Account {
   readonly conversations = computed(() => [...this.known.value.values()].sort(lastActiveFirst));
   readonly groups = new Groups(this);
   readonly history = new History(this);
+  readonly blacklist = new Blacklist(this);
+  /** Whether the list of conversations could not be loaded the last time. */
+  readonly hasFailed = signal(false);
   client: Client;
 
   private readonly known = signal<ReadonlyMap<string, Conversation>>(new Map());
@@ -89,9 +93,7 @@ export class Account {
     switch (event.type) {
       case "connected":
         this.status.value = "online";
-        // What fails now comes with the next connection.
-        this.history.loadContacts().catch(() => {});
-        this.groups.load().catch(() => {});
+        this.load();
         return;
       case "disconnected":
         this.status.value = "reconnecting";
@@ -108,6 +110,20 @@ export class Account {
         return this.receiveInGroup(event.message);
       case "onlineMessage":
         return this.receiveOnline(event.message);
+    }
+  }
+
+  /** The conversations; and what is missing in the open one. */
+  async load(): Promise<void> {
+    this.hasFailed.value = false;
+    const open = this.open.value;
+    if (open?.hasFailed.value) {
+      this.history.loadEarlier(open);
+    }
+    try {
+      await Promise.all([this.history.loadContacts(), this.groups.load()]);
+    } catch {
+      this.hasFailed.value = true;
     }
   }
 
@@ -136,9 +152,13 @@ export class Account {
 
   show(conversation: Conversation | undefined) {
     this.open.value = conversation;
-    if (conversation !== undefined) {
-      this.history.loadEarlier(conversation);
+    if (conversation === undefined) {
+      return;
     }
+    this.history.loadEarlier(conversation);
+    // What fails now is asked for again the next time.
+    const { isGroup } = conversation;
+    (isGroup ? this.groups : this.blacklist).refresh(conversation).catch(() => {});
   }
 
   /** Sends, and shows what comes of it in the conversation. Never throws. */
@@ -205,9 +225,12 @@ export class Account {
 
   private receiveInGroup(message: GroupMessage) {
     const isNew = !this.known.value.has(keyOf(message.topicId, true));
-    this.arrived(entryOf(message), message.topicId, true);
-    if (isNew) {
-      this.groups.refresh(this.conversation(message.topicId, true)).catch(() => {});
+    const entry = entryOf(message);
+    this.arrived(entry, message.topicId, true);
+    const { content } = entry.frame;
+    if (isNew || isNote(content)) {
+      const conversation = this.conversation(message.topicId, true);
+      this.groups.heard(conversation, entry.from, content).catch(() => {});
     }
   }
 

@@ -21,6 +21,12 @@ export class Conversation {
   /** Whether the server may have earlier messages. */
   readonly hasEarlier = signal(true);
   readonly isLoading = signal(false);
+  /** Whether they could not be loaded the last time. */
+  readonly hasFailed = signal(false);
+  /** Whether what this person writes here is refused. */
+  readonly isBlocked = signal(false);
+  /** Whether this group is no more, or no longer mine. */
+  readonly isOver = signal(false);
   readonly readMine;
   readonly readTheirs;
 

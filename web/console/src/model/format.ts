@@ -1,6 +1,7 @@
 /**
  * The recommended message formats (docs/guide/en/message-formats.md): what goes into a payload, and
- * how a payload of anybody is read. An unknown type is text, and nothing throws.
+ * how a payload of anybody is read. An unknown type is text, and nothing throws. The three types of
+ * groups are this page's own: the server tells nobody that he was added to a topic, so we do.
  */
 
 export type Attachment = "PIC_FILE" | "AUDIO_FILE" | "BIN_FILE";
@@ -14,7 +15,10 @@ export type Content =
   | { kind: "ping" }
   | { kind: "pong" }
   | { kind: "friendRequest" }
-  | { kind: "friendAnswer"; accepted: boolean };
+  | { kind: "friendAnswer"; accepted: boolean }
+  | { kind: "membersAdded"; accounts: string[] }
+  | { kind: "memberLeft" }
+  | { kind: "groupDismissed" };
 
 export interface Frame {
   /** The app's own id of the message, unique for its sender; "" when there is none. */
@@ -59,6 +63,12 @@ export function isStored(content: Content): boolean {
 /** Whether it is something to look at, and counts as unread. */
 export function isShown(content: Content): boolean {
   return isStored(content) && content.kind !== "recall";
+}
+
+/** Whether it says what happened to the group, and not what somebody says. */
+export function isNote(content: Content): boolean {
+  const { kind } = content;
+  return kind === "membersAdded" || kind === "memberLeft" || kind === "groupDismissed";
 }
 
 /** https only, or a file of this server; `undefined`: do not load it. */
@@ -108,6 +118,14 @@ function known(type: string, payload: unknown): Content | undefined {
       return { kind: "friendRequest" };
     case "ADD_FRIEND_RESPONSE":
       return { kind: "friendAnswer", accepted: object.accepted === true };
+    case "GROUP_MEMBERS_ADDED":
+      return Array.isArray(object.added)
+        ? { kind: "membersAdded", accounts: object.added.map(String) }
+        : undefined;
+    case "GROUP_MEMBER_LEFT":
+      return { kind: "memberLeft" };
+    case "GROUP_DISMISSED":
+      return { kind: "groupDismissed" };
     default:
       return undefined;
   }
@@ -134,6 +152,12 @@ function typed(content: Content, me: string): [type: string, payload: unknown] {
       return ["ADD_FRIEND_REQUEST", { add_requester: me }];
     case "friendAnswer":
       return ["ADD_FRIEND_RESPONSE", { add_responser: me, accepted: content.accepted }];
+    case "membersAdded":
+      return ["GROUP_MEMBERS_ADDED", { added: content.accounts }];
+    case "memberLeft":
+      return ["GROUP_MEMBER_LEFT", { left: me }];
+    case "groupDismissed":
+      return ["GROUP_DISMISSED", { dismissed_by: me }];
   }
 }
 

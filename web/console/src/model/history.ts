@@ -28,11 +28,12 @@ export class History {
 
   /** One page more, above what is there. */
   async loadEarlier(conversation: Conversation): Promise<void> {
-    const { id, isGroup, timeline, hasEarlier, isLoading } = conversation;
+    const { id, isGroup, timeline, hasEarlier, isLoading, hasFailed } = conversation;
     if (isLoading.value || !hasEarlier.value) {
       return;
     }
     isLoading.value = true;
+    hasFailed.value = false;
     const { history } = this.account.client;
     const range = { beforeMs: earliest(timeline.value)?.time, count: PAGE };
     try {
@@ -42,7 +43,7 @@ export class History {
       conversation.add(...page.messages.map(entryOf));
       hasEarlier.value = page.messages.length === PAGE;
     } catch {
-      // The button is still there to try again.
+      hasFailed.value = true;
     } finally {
       isLoading.value = false;
     }
