@@ -41,6 +41,8 @@ pub struct Parts {
     pub metrics: Arc<dyn Fn() -> String + Send + Sync>,
     /// Where the TCP gateway listens.
     pub tcp_port: u16,
+    /// Whether it speaks TLS.
+    pub is_tcp_tls: bool,
 }
 
 /// The parts, and what lives only here.
@@ -57,6 +59,7 @@ pub(crate) struct Api {
     pub(crate) ready: watch::Receiver<bool>,
     pub(crate) metrics: Arc<dyn Fn() -> String + Send + Sync>,
     pub(crate) tcp_port: u16,
+    pub(crate) is_tcp_tls: bool,
     pub(crate) held: Held,
     pub(crate) limits: Limits,
     /// A permit for each KiB of request bodies that are arriving.
@@ -76,6 +79,7 @@ impl Api {
             ready,
             metrics,
             tcp_port,
+            is_tcp_tls,
         } = parts;
         let held = Held::new(config.held_questions_max);
         let limits = Limits::new(&config);
@@ -93,6 +97,7 @@ impl Api {
             ready,
             metrics,
             tcp_port,
+            is_tcp_tls,
             held,
             limits,
             bodies,

@@ -51,7 +51,7 @@ impl Config {
         let loaded = config::load(&options, config::environment())?;
         let shown = match &self.verb {
             Verb::Show => all(&loaded),
-            Verb::Check => json!({"ok": true, "warnings": loaded.warnings}),
+            Verb::Check => json!({"ok": true, "warnings": config::check_warnings(&options)?}),
             Verb::Explain { key } => {
                 json!({"key": key, "text": text, "setting": one(&loaded, key)})
             }

@@ -205,7 +205,7 @@ impl<S: Stream> Connection<S> {
         if let Poll::Ready(event) = self.poll_binding(context) {
             return Poll::Ready(event);
         }
-        while self.link.outgoing_bytes() > 0 {
+        while self.link.is_sending() {
             match self.link.poll_send(context) {
                 Poll::Ready(Ok(())) => self.stuck_since = None,
                 Poll::Ready(Err(_)) => return Poll::Ready(Event::Lost),

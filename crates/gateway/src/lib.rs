@@ -12,7 +12,6 @@ mod connection;
 mod dispatch;
 mod from_wire;
 mod link;
-mod listener;
 mod login;
 mod registry;
 mod to_wire;
@@ -21,11 +20,14 @@ mod websocket;
 
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::time::Duration;
 
 use bytes::Bytes;
 use chat::Chat;
 use chat::port::Observer;
+use socket2::SockRef;
 use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::net::TcpStream;
 use tokio::sync::Semaphore;
 
 pub use crate::config::Config;
@@ -75,7 +77,14 @@ impl Gateway {
         );
     }
 
-    /// Carries a stream of frames, as TCP does, until it ends.
+    /// Carries a TCP connection, until it ends.
+    pub fn serve_tcp(self: &Arc<Self>, stream: TcpStream, peer: SocketAddr) {
+        let cap = self.config.frame_bytes_max;
+        let link = Link::new(stream, Transport::Tcp, Bytes::new(), cap);
+        self.spawn(link.with_reset(reset), peer);
+    }
+
+    /// Carries a stream of frames that is not a bare socket, as TLS over TCP, until it ends.
     pub fn serve_stream<S>(self: &Arc<Self>, stream: S, peer: SocketAddr)
     where
         S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
@@ -117,4 +126,10 @@ impl Gateway {
     pub async fn stopped(&self) {
         self.registry.emptied().await;
     }
+}
+
+/// Has the kernel end the connection with RST when it is closed.
+fn reset(stream: &TcpStream) {
+    // Where that fails the connection ends in order, which only costs the client time.
+    let _ = SockRef::from(stream).set_linger(Some(Duration::ZERO));
 }

@@ -44,6 +44,8 @@ pub(crate) struct Link<S> {
     /// Begun and not yet a whole frame. Without an allocation when empty.
     received: BytesMut,
     outgoing: BytesMut,
+    /// Whether the stream may hold bytes that it was given, as TLS does until it is flushed.
+    is_unflushed: bool,
     unwrapper: Option<Box<websocket::Unwrapper>>,
     version: Option<Version>,
     /// Where frames end in `outgoing`, when each must be written alone.
@@ -66,6 +68,7 @@ impl<S: Stream> Link<S> {
             frame_bytes_max,
             received: received.into(),
             outgoing: BytesMut::new(),
+            is_unflushed: false,
             unwrapper,
             version: None,
             ends: None,
@@ -103,6 +106,11 @@ impl<S: Stream> Link<S> {
         self.outgoing.len()
     }
 
+    /// Whether something is still on its way to the network.
+    pub(crate) fn is_sending(&self) -> bool {
+        !self.outgoing.is_empty() || self.is_unflushed
+    }
+
     /// From now on each frame is a write of its own, for a client that reads one at a time.
     pub(crate) fn write_frames_alone(&mut self) {
         self.ends = Some(VecDeque::new());
@@ -117,14 +125,35 @@ impl<S: Stream> Link<S> {
         Poll::Ready(Ok(scratch.filled().len()))
     }
 
-    /// Ready when something was written, or the stream has failed. Call with bytes to write.
+    /// Ready when something was written or flushed, or the stream has failed. Call while
+    /// [`is_sending`](Self::is_sending).
     pub(crate) fn poll_send(&mut self, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        if self.outgoing.is_empty() {
+            return self.poll_flush(context);
+        }
+        ready!(self.poll_write(context))?;
+        if self.outgoing.is_empty()
+            && let Poll::Ready(Err(error)) = self.poll_flush(context)
+        {
+            return Poll::Ready(Err(error));
+        }
+        Poll::Ready(Ok(()))
+    }
+
+    fn poll_flush(&mut self, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        ready!(Pin::new(&mut self.stream).poll_flush(context))?;
+        self.is_unflushed = false;
+        Poll::Ready(Ok(()))
+    }
+
+    fn poll_write(&mut self, context: &mut Context<'_>) -> Poll<io::Result<()>> {
         let end = self.ends.as_ref().and_then(|ends| ends.front().copied());
         let bytes = &self.outgoing[..end.unwrap_or(self.outgoing.len())];
         let written = ready!(Pin::new(&mut self.stream).poll_write(context, bytes))?;
         if written == 0 {
             return Poll::Ready(Err(io::ErrorKind::WriteZero.into()));
         }
+        self.is_unflushed = true;
         self.outgoing.advance(written);
         if self.outgoing.is_empty() {
             self.outgoing = BytesMut::new();

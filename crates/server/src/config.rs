@@ -21,9 +21,10 @@ use toml::Value;
 
 pub use crate::config::environment::environment;
 pub use crate::config::sections::{
-    Callback, Config, Console, Gateway, Http, Limits, Log, LogFormat, Store, Tcp, Tls, Token,
+    Callback, Config, Console, Gateway, Http, Limits, Log, LogFormat, Store, Tcp, TcpTls, Tls,
+    Token,
 };
-pub use crate::config::show::{check_text, explain, show};
+pub use crate::config::show::{check_text, check_warnings, explain, show};
 
 use crate::options::Options;
 
@@ -230,6 +231,9 @@ mod tests {
             ("MIMC_TLS__CERT", "/etc/cert.pem"),
             ("MIMC_CONSOLE__SESSION_S", "59"),
             ("MIMC_CONSOLE__SESSION_S", "43201"),
+            ("MIMC_TLS__KEY", "/etc/key.pem"),
+            ("MIMC_TLS__TCP", "sometimes"),
+            ("MIMC_LIMITS__TLS_HANDSHAKES", "0"),
         ] {
             let error = loaded("", &[(name, value)], Options::default()).unwrap_err();
             assert!(error.starts_with(name), "{error}");

@@ -7,17 +7,26 @@ use std::path::Path;
 use api::SignInCodes;
 use serde::Serialize;
 
+use crate::config::TcpTls;
 use crate::demo::Demo;
 
 /// What is said.
 pub(crate) struct Greeting<'a> {
-    pub(crate) http: SocketAddr,
-    pub(crate) tcp: SocketAddr,
+    pub(crate) here: Here,
     pub(crate) data_dir: &'a Path,
     /// Under `--dev`.
     pub(crate) demo: Option<&'a Demo>,
     /// A one-time code for the console.
     pub(crate) signin: Option<String>,
+}
+
+/// Where the server is reached.
+#[derive(Clone, Copy)]
+pub(crate) struct Here {
+    pub(crate) http: SocketAddr,
+    pub(crate) tcp: SocketAddr,
+    /// `None`: nothing speaks TLS.
+    pub(crate) tcp_tls: Option<TcpTls>,
 }
 
 /// The only line that ever goes to stdout.
@@ -30,6 +39,8 @@ struct Ready<'a> {
     tcp: SocketAddr,
     data_dir: &'a Path,
     version: &'static str,
+    /// Whether HTTP is HTTPS, and a WebSocket `wss`.
+    tls: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     app: Option<&'a Demo>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -49,10 +60,11 @@ pub(crate) fn greet(greeting: Greeting<'_>) -> anyhow::Result<()> {
     };
     let ready = Ready {
         ready: true,
-        http: greeting.http,
-        tcp: greeting.tcp,
+        http: greeting.here.http,
+        tcp: greeting.here.tcp,
         data_dir: greeting.data_dir,
         version: VERSION,
+        tls: greeting.here.tcp_tls.is_some(),
         app: greeting.demo,
         console_url: greeting.demo.and(console_url.as_deref()),
     };
@@ -70,11 +82,11 @@ impl Greeting<'_> {
     /// The code stands in the fragment, which no browser sends: it is in no log and no Referer.
     fn console_url(&self) -> Option<String> {
         let code = self.signin.as_ref()?;
-        Some(format!("http://{}/#/signin/{code}", reachable(self.http)))
+        Some(format!("{}/#/signin/{code}", self.here.url("http")))
     }
 
     fn for_operators(&self, console: Option<&str>) -> String {
-        let (host, tcp) = (reachable(self.http), self.tcp);
+        let (url, gateway) = (self.here.url("http"), self.here.gateway());
         let token = self.data_dir.join("admin.token");
         let token = token.display();
         let minutes = SignInCodes::LIFE_MIN;
@@ -85,13 +97,12 @@ impl Greeting<'_> {
             )
         });
         let console = console.unwrap_or_default();
-        format!(
-            "OpenMIMC {VERSION}: http://{host}, TCP gateway {tcp}\nadmin token: {token}\n{console}"
-        )
+        format!("OpenMIMC {VERSION}: {url}, gateway {gateway}\nadmin token: {token}\n{console}")
     }
 
     fn for_developers(&self, console: &str, demo: &Demo) -> String {
-        let (host, tcp) = (reachable(self.http), self.tcp);
+        let here = self.here;
+        let (url, websocket, gateway) = (here.url("http"), here.url("ws"), here.gateway());
         let minutes = SignInCodes::LIFE_MIN;
         let Demo {
             app_id,
@@ -105,8 +116,8 @@ OpenMIMC {VERSION}, for development
 
   console    {console}
              (signs in once, within {minutes} minutes; `mimc console` gives another link)
-  demo chat  http://{host}/chat
-  gateway    {tcp} (TCP), ws://{host} (any path)
+  demo chat  {url}/chat
+  gateway    {gateway}, {websocket} (any path)
 
   demo app   {app_package}
     appId      {app_id}
@@ -114,10 +125,27 @@ OpenMIMC {VERSION}, for development
     appSecret  {app_secret}
 
   A token for an account of it:
-    curl -s http://{host}/api/account/token -d '{{\"appId\":\"{app_id}\",\"appKey\":\"{app_key}\",\"appSecret\":\"{app_secret}\",\"appAccount\":\"alice\"}}'
+    curl -s {url}/api/account/token -d '{{\"appId\":\"{app_id}\",\"appKey\":\"{app_key}\",\"appSecret\":\"{app_secret}\",\"appAccount\":\"alice\"}}'
 
 "
         )
+    }
+}
+
+impl Here {
+    /// `scheme`: without the s of TLS.
+    fn url(self, scheme: &str) -> String {
+        let s = if self.tcp_tls.is_some() { "s" } else { "" };
+        format!("{scheme}{s}://{}", reachable(self.http))
+    }
+
+    fn gateway(self) -> String {
+        let what = match self.tcp_tls {
+            None | Some(TcpTls::Off) => "TCP",
+            Some(TcpTls::Required) => "TCP with TLS",
+            Some(TcpTls::Optional) => "TCP with and without TLS",
+        };
+        format!("{} ({what})", self.tcp)
     }
 }
 

@@ -1,17 +1,18 @@
 //! One port for REST and the gateway: a request that asks for a WebSocket, on any path, goes to the
 //! gateway, every other to the API.
 
+mod plain;
+
 use std::convert::Infallible;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use api::{LocalAddress, PeerAddress};
+use api::{Encrypted, LocalAddress, PeerAddress};
 use axum::Router;
 use axum::body::Body;
 use axum::extract::MatchedPath;
-use bytes::Bytes;
 use gateway::{Gateway, HandshakeError};
 use http::{HeaderValue, Request, Response, StatusCode, header};
 use hyper::body::Incoming;
@@ -19,33 +20,39 @@ use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper::upgrade::{OnUpgrade, Parts, Upgraded};
 use hyper_util::rt::{TokioIo, TokioTimer};
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 use tower::ServiceExt as _;
 
+use crate::listen::EXHAUSTED_PAUSE;
 use crate::telemetry::metrics::Metrics;
+use crate::tls::{Door, Opened, Tls};
 
 /// A request's head, in bytes.
 const HEAD_BYTES_MAX: usize = 64 * 1024;
-/// How long the door stays shut when the system has no room for a connection.
-const EXHAUSTED_PAUSE: Duration = Duration::from_millis(100);
-
 /// What every connection needs.
 pub(crate) struct Http {
     router: Router,
     gateway: Arc<Gateway>,
     metrics: Arc<Metrics>,
+    tls: Option<Arc<Tls>>,
     header_timeout: Duration,
     /// A permit for each connection that is not a WebSocket.
     places: Arc<Semaphore>,
     places_max: u32,
 }
 
+/// What HTTP runs over.
+trait Stream: AsyncRead + AsyncWrite + Unpin + Send + 'static {}
+impl<S: AsyncRead + AsyncWrite + Unpin + Send + 'static> Stream for S {}
+
 /// The two ends of a connection.
 #[derive(Clone, Copy)]
 struct Ends {
     local: SocketAddr,
     peer: SocketAddr,
+    is_tls: bool,
 }
 
 impl Http {
@@ -53,6 +60,7 @@ impl Http {
         router: Router,
         gateway: Arc<Gateway>,
         metrics: Arc<Metrics>,
+        tls: Option<Arc<Tls>>,
         places: Arc<Semaphore>,
         config: &crate::config::Config,
     ) -> Arc<Self> {
@@ -60,6 +68,7 @@ impl Http {
             router,
             gateway,
             metrics,
+            tls,
             header_timeout: Duration::from_secs(config.http.header_timeout_s),
             places,
             places_max: config.limits.http_connections,
@@ -103,13 +112,42 @@ impl Http {
         let Ok(local) = stream.local_addr() else {
             return;
         };
-        let ends = Ends { local, peer };
-        tokio::spawn(Arc::clone(self).connection(stream, ends, place, ready.clone()));
+        let is_tls = self.tls.is_some();
+        let ends = Ends {
+            local,
+            peer,
+            is_tls,
+        };
+        let (http, ready) = (Arc::clone(self), ready.clone());
+        match &self.tls {
+            None => tokio::spawn(http.connection(stream, ends, place, ready)),
+            Some(tls) => tokio::spawn(http.open(Arc::clone(tls), stream, ends, place, ready)),
+        };
     }
 
-    async fn connection(
+    /// Has TLS protect a connection before it is served.
+    async fn open(
         self: Arc<Self>,
+        tls: Arc<Tls>,
         stream: TcpStream,
+        ends: Ends,
+        place: OwnedSemaphorePermit,
+        mut ready: watch::Receiver<bool>,
+    ) {
+        let opened = tokio::select! {
+            opened = tls.open(stream, Door::Http) => opened,
+            () = ending(&mut ready) => return,
+        };
+        match opened {
+            Some(Opened::Tls(stream)) => self.connection(*stream, ends, place, ready).await,
+            Some(Opened::Plain(stream)) => plain::refuse(stream).await,
+            None => {}
+        }
+    }
+
+    async fn connection<S: Stream>(
+        self: Arc<Self>,
+        stream: S,
         ends: Ends,
         _place: OwnedSemaphorePermit,
         mut ready: watch::Receiver<bool>,
@@ -120,7 +158,7 @@ impl Http {
         let service = service_fn(move |request| {
             has_asked.store(true, Ordering::Relaxed);
             let http = Arc::clone(&self);
-            async move { Ok::<_, Infallible>(http.answer(request, ends).await) }
+            async move { Ok::<_, Infallible>(http.answer::<S>(request, ends).await) }
         });
         let connection = http1::Builder::new()
             .timer(TokioTimer::new())
@@ -145,11 +183,19 @@ impl Http {
         }
     }
 
-    async fn answer(&self, mut request: Request<Incoming>, ends: Ends) -> Response<Body> {
+    async fn answer<S: Stream>(
+        &self,
+        mut request: Request<Incoming>,
+        ends: Ends,
+    ) -> Response<Body> {
         let (route, response) = match gateway::handshake(&request) {
             Some(Ok(answer)) => {
                 let upgrade = hyper::upgrade::on(&mut request);
-                tokio::spawn(hand_over(upgrade, Arc::clone(&self.gateway), ends.peer));
+                tokio::spawn(hand_over::<S>(
+                    upgrade,
+                    Arc::clone(&self.gateway),
+                    ends.peer,
+                ));
                 (None, answer.map(|()| Body::empty()))
             }
             Some(Err(error)) => (None, refused(error)),
@@ -168,6 +214,9 @@ impl Http {
         let mut request = request.map(Body::new);
         request.extensions_mut().insert(LocalAddress(ends.local));
         request.extensions_mut().insert(PeerAddress(ends.peer));
+        if ends.is_tls {
+            request.extensions_mut().insert(Encrypted);
+        }
         let Ok(mut response) = self.router.clone().oneshot(request).await;
         (response.extensions_mut().remove::<MatchedPath>(), response)
     }
@@ -179,21 +228,18 @@ async fn ending(ready: &mut watch::Receiver<bool>) {
 }
 
 /// Gives the stream to the gateway as soon as the answer is on its way.
-async fn hand_over(upgrade: OnUpgrade, gateway: Arc<Gateway>, peer: SocketAddr) {
+async fn hand_over<S: Stream>(upgrade: OnUpgrade, gateway: Arc<Gateway>, peer: SocketAddr) {
     match upgrade.await {
-        Ok(upgraded) => serve(upgraded, &gateway, peer),
+        Ok(upgraded) => serve::<S>(upgraded, &gateway, peer),
         Err(error) => tracing::debug!(%error, "a WebSocket broke off before it was open"),
     }
 }
 
 /// Without HTTP's wrapping around it, a stream costs the gateway nothing that it does not use.
-fn serve(upgraded: Upgraded, gateway: &Arc<Gateway>, peer: SocketAddr) {
-    match upgraded.downcast::<TokioIo<TcpStream>>() {
-        Ok(Parts { io, read_buf, .. }) => {
-            gateway.serve_websocket(io.into_inner(), read_buf, peer);
-        }
-        Err(upgraded) => gateway.serve_websocket(TokioIo::new(upgraded), Bytes::new(), peer),
-    }
+fn serve<S: Stream>(upgraded: Upgraded, gateway: &Arc<Gateway>, peer: SocketAddr) {
+    let parts = upgraded.downcast::<TokioIo<S>>();
+    let Parts { io, read_buf, .. } = parts.expect("the stream that hyper was given");
+    gateway.serve_websocket(io.into_inner(), read_buf, peer);
 }
 
 fn refused(error: HandshakeError) -> Response<Body> {

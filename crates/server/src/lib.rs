@@ -1,8 +1,9 @@
 //! Wiring: opens what the other rooms need, and runs them until a signal says stop.
 //!
 //! [`config`] reads what is set and where; [`serve`] is `mimc serve` from the first file to the
-//! last; [`http`] shares one port between REST and the gateway; [`telemetry`] logs and counts;
-//! [`clock`] tells a time that does not jump; [`callbacks`] ties their engine to the product.
+//! last; [`http`] shares one port between REST and the gateway, [`tcp`] is the gateway's own, and
+//! [`tls`] protects both; [`telemetry`] logs and counts; [`clock`] tells a time that does not jump;
+//! [`callbacks`] ties their engine to the product.
 
 pub mod callbacks;
 pub mod clock;
@@ -19,7 +20,9 @@ mod options;
 mod serve;
 mod signals;
 mod storage;
+mod tcp;
 mod telemetry;
+mod tls;
 
 use std::thread::available_parallelism;
 use std::time::Duration;

@@ -1,12 +1,16 @@
 //! Opens the ports.
 
 use std::net::SocketAddr;
+use std::time::Duration;
 
 use anyhow::Context as _;
 use tokio::net::{TcpListener, TcpSocket, lookup_host};
 
 /// Connections that the system keeps until they are taken; it may have a lower maximum.
 const BACKLOG: u32 = 4_096;
+
+/// How long a door stays shut when the system has no room for a connection.
+pub(crate) const EXHAUSTED_PAUSE: Duration = Duration::from_millis(100);
 
 /// Listens at `host:port`; an error names the key and the address.
 pub(crate) async fn listen(key: &str, address: &str) -> anyhow::Result<TcpListener> {

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
 use anyhow::Context as _;
 use api::{AdminTokens, CheckUrl, SignInCodes};
@@ -14,31 +15,35 @@ use webhook::{HttpPost, Webhooks};
 
 use crate::callbacks::{Callbacks, Sources, Told};
 use crate::clock::SystemClock;
-use crate::config::Config;
+use crate::config::{Config, TcpTls};
 use crate::data_dir::SecretFile;
 use crate::demo::Demo;
 use crate::drain::drain;
-use crate::greeting::{Greeting, greet};
+use crate::greeting::{Greeting, Here, greet};
 use crate::http::Http;
 use crate::listen::listen;
 use crate::signals::Signals;
 use crate::storage::Storage;
+use crate::tcp::Tcp;
 use crate::telemetry::metrics::{Metrics, Moment};
+use crate::tls::{self, Tls};
 use crate::{data_dir, demo, housekeeping};
 
 /// Serves until a signal. Ports are opened before anything is written, so that a start that
 /// fails for them leaves no trace.
 pub(crate) async fn serve(config: Config, dev: bool) -> anyhow::Result<()> {
     let mut signals = Signals::new()?;
+    let metrics = Arc::new(Metrics::new());
+    let clock: Arc<dyn Clock> = Arc::new(SystemClock::new());
+    let tls = Tls::load(&config, &metrics, Duration::from_millis(clock.now_ms()))?;
     let http_listener = listen("http.listen", &config.http.listen).await?;
     let tcp_listener = listen("tcp.listen", &config.tcp.listen).await?;
     let (http_address, tcp_address) = (http_listener.local_addr()?, tcp_listener.local_addr()?);
 
     let dir = data_dir::make(&config.data_dir)?;
-    let metrics = Arc::new(Metrics::new());
-    let clock: Arc<dyn Clock> = Arc::new(SystemClock::new());
     let storage = Storage::open(&dir, &clock, &config.store).await?;
-    let (chat, webhooks) = start(clock, &storage, &config, Arc::clone(&metrics)).await?;
+    let (chat, webhooks) =
+        start(Arc::clone(&clock), &storage, &config, Arc::clone(&metrics)).await?;
     let housekeeping = housekeeping::start(&chat, &storage);
     let first_token = data_dir::admin_token(&dir)?;
     let admin_tokens = admin_tokens(&dir, &first_token.text)?;
@@ -64,15 +69,24 @@ pub(crate) async fn serve(config: Config, dev: bool) -> anyhow::Result<()> {
         ready: is_ready.clone(),
         metrics: figures(&metrics, &chat, &webhooks, &gateway, &places, &storage),
         tcp_port: tcp_address.port(),
+        is_tcp_tls: tls.is_some() && config.tls.tcp != TcpTls::Off,
     });
-    let http = Http::new(router, Arc::clone(&gateway), metrics, places, &config);
-    let taking_tcp = tokio::spawn(Arc::clone(&gateway).serve_tcp(tcp_listener));
+    if let Some(tls) = &tls {
+        tokio::spawn(tls::watch(Arc::clone(tls), clock, Signals::hangup()?));
+    }
+    let tcp = Tcp::new(Arc::clone(&gateway), tls.clone(), config.tls.tcp);
+    let taking_tcp = tokio::spawn(tcp.serve(tcp_listener));
+    let here = Here {
+        http: http_address,
+        tcp: tcp_address,
+        tcp_tls: tls.as_ref().map(|_| config.tls.tcp),
+    };
+    let http = Http::new(router, Arc::clone(&gateway), metrics, tls, places, &config);
     tokio::spawn(Arc::clone(&http).serve(http_listener, is_ready));
     let wants_signin = dev || first_token.is_new;
     let signin = wants_signin.then(|| signin_codes.for_first_token(chat.clock.now_ms()));
     greet(Greeting {
-        http: http_address,
-        tcp: tcp_address,
+        here,
         data_dir: &dir,
         demo: demo.as_ref(),
         signin,

@@ -18,6 +18,11 @@ impl Signals {
         })
     }
 
+    /// SIGHUP from now on, which otherwise ends the process.
+    pub(crate) fn hangup() -> anyhow::Result<Signal> {
+        signal(SignalKind::hangup()).context("signals cannot be received")
+    }
+
     /// Returns when one of them comes.
     pub(crate) async fn end(&mut self) {
         tokio::select! {

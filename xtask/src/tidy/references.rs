@@ -1,10 +1,13 @@
-//! What documents point to is there: links to files, and in code marks paths and names of tests.
+//! What documents point to is there: links to files, and in code marks paths, names of tests and of
+//! metrics.
 
 use super::Finding;
 use super::tree::{File, Tree};
 
 /// First parts of the paths that are checked where they stand between backticks.
 const ROOMS: &[&str] = &["crates/", "docs/", "proto/", "tests/", "xtask/"];
+/// What the name of every metric begins with.
+const METRICS: &str = "mimc_";
 
 pub(super) fn check(tree: &Tree) -> Vec<Finding> {
     let documents = tree.files.iter().filter(|file| file.extension() == "md");
@@ -32,7 +35,10 @@ fn check_document(tree: &Tree, document: &File) -> Vec<Finding> {
 /// Whether a text in code marks is a path or a test that is not there.
 fn names_nothing(tree: &Tree, mark: &str) -> bool {
     (is_path(mark) && !tree.has(mark.trim_end_matches('/')))
-        || (is_test_name(mark) && !has_function(tree, mark))
+        || match mark.strip_prefix(METRICS) {
+            Some(metric) if is_snake_case(metric) => !has_metric(tree, metric),
+            _ => is_test_name(mark) && !has_function(tree, mark),
+        }
 }
 
 /// The texts between two marks.
@@ -55,10 +61,22 @@ fn is_path(mark: &str) -> bool {
     ROOMS.iter().any(|room| mark.starts_with(room)) && mark.chars().all(is_plain)
 }
 
+fn is_snake_case(mark: &str) -> bool {
+    let is_plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
+    mark.chars().all(is_plain)
+}
+
 /// Whether it is a sentence as tests are named by.
 fn is_test_name(mark: &str) -> bool {
-    let is_plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
-    mark.matches('_').count() >= 3 && mark.chars().all(is_plain)
+    mark.matches('_').count() >= 3 && is_snake_case(mark)
+}
+
+/// Whether code gives a metric this name. Prometheus adds what kind of figure it is.
+fn has_metric(tree: &Tree, metric: &str) -> bool {
+    let added = ["_total", "_bucket", "_sum", "_count"];
+    let name = added.iter().find_map(|end| metric.strip_suffix(end));
+    let text = format!("\"{}\"", name.unwrap_or(metric));
+    tree.rust().any(|file| file.text.contains(&text))
 }
 
 fn has_function(tree: &Tree, name: &str) -> bool {
@@ -105,6 +123,18 @@ mod tests {
             "docs/a.md:2: there is no docs/gone.md",
             "docs/a.md:2: there is no crates/chat/src/gone.rs",
             "docs/a.md:3: there is no what_was_gone_is_gone",
+        ];
+        assert_eq!(findings_of(check, &files), expected);
+    }
+
+    #[test]
+    fn metrics_that_no_code_has_are_found() {
+        let text = "`mimc_logins_total` `mimc_sessions` `mimc_gone_total` `mimc_total`\n";
+        let code = "fn f() { add(all, \"logins\", \"\"); add(all, \"sessions\", \"\"); }";
+        let files = [("docs/a.md", text), ("crates/chat/src/lib.rs", code)];
+        let expected = [
+            "docs/a.md:1: there is no mimc_gone_total",
+            "docs/a.md:1: there is no mimc_total",
         ];
         assert_eq!(findings_of(check, &files), expected);
     }

@@ -26,6 +26,9 @@ struct Answer<'a> {
     status: &'static str,
     #[serde(rename = "R")]
     found: Found<'a>,
+    /// Whether these addresses speak TLS; MIMC's own clients know nothing of it.
+    #[serde(rename = "tls", skip_serializing_if = "std::ops::Not::not")]
+    is_tls: bool,
 }
 
 /// By the kind of network, of which there is one.
@@ -61,6 +64,7 @@ pub(crate) async fn gslb(
         &Answer {
             status: "Ok",
             found: Found { wifi },
+            is_tls: api.is_tcp_tls,
         },
     )
 }

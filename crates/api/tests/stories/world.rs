@@ -81,6 +81,7 @@ impl World {
             ready: is_ready,
             metrics: Arc::new(String::new),
             tcp_port: 5222,
+            is_tcp_tls: false,
         });
         Self {
             router,

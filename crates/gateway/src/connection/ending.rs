@@ -62,7 +62,7 @@ impl<S: Stream> Connection<S> {
             };
             self.acknowledge(&packet_id, receipt);
         }
-        while self.link.outgoing_bytes() > 0 {
+        while self.link.is_sending() {
             if ready!(self.link.poll_send(context)).is_err() {
                 return Poll::Ready(false);
             }

@@ -1,7 +1,6 @@
 //! The C# client: reads a frame in one piece, and does not notice an orderly close.
 
 use std::io::ErrorKind;
-use std::sync::Arc;
 
 use tokio::net::{TcpListener, TcpStream};
 use wire::XmMsgConn;
@@ -21,8 +20,9 @@ impl World {
     async fn csharp(&self, name: &str) -> Peer {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
-        tokio::spawn(Arc::clone(&self.gateway).serve_tcp(listener));
         let stream = TcpStream::connect(address).await.unwrap();
+        let (theirs, peer) = listener.accept().await.unwrap();
+        self.gateway.serve_tcp(theirs, peer);
         let mut peer = Peer::connect(stream, conn()).await;
         assert!(self.bind(&mut peer, name, "pc").await.result());
         peer

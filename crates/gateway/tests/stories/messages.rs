@@ -2,8 +2,8 @@
 
 use wire::PacketType;
 
-use crate::peer::Said;
-use crate::world::World;
+use crate::peer::{Peer, Said};
+use crate::world::{ADDRESS, World};
 
 #[tokio::test]
 async fn a_message_is_acknowledged_and_delivered() {
@@ -97,4 +97,21 @@ async fn what_follows_a_logout_in_the_same_breath_is_refused_with_401() {
     assert!(matches!(said.remove(0), Said::Kick(kick) if kick.reason() == "logout"));
     assert!(matches!(said.remove(0), Said::Ack(ack) if ack.code() == 401));
     sender.ended().await;
+}
+
+#[tokio::test]
+async fn a_stream_that_holds_bytes_until_it_is_flushed_gives_all_of_them() {
+    let world = World::new().await;
+    let (ours, theirs) = tokio::io::duplex(1 << 20);
+    // As TLS does when the socket has no room.
+    world
+        .gateway
+        .serve_stream(tokio::io::BufStream::new(theirs), ADDRESS);
+    let mut receiver = Peer::connect(ours, wire::XmMsgConn::own("udid")).await;
+    assert!(world.bind(&mut receiver, "bob", "phone").await.result());
+    let mut sender = world.bound("alice", "desk").await;
+    sender.send("bob", "p1", "hello").await;
+    assert_eq!(sender.ack().await.code(), 0);
+    assert_eq!(receiver.list().await[0].1, "hello");
+    receiver.pong().await;
 }

@@ -1,6 +1,7 @@
 //! Refuses values that cannot work, before anything is opened.
 
 use std::net::SocketAddrV4;
+use std::path::Path;
 
 use tracing_subscriber::EnvFilter;
 
@@ -29,8 +30,22 @@ fn faults(config: &Config) -> Vec<(&'static str, Result<(), &'static str>)> {
             is(config.http.header_timeout_s > 0, "must be above 0"),
         ),
         ("tcp.listen", address(&config.tcp.listen)),
-        ("tls.cert", no_tls(&config.tls.cert)),
-        ("tls.key", no_tls(&config.tls.key)),
+        (
+            "tls.cert",
+            with(
+                &config.tls.cert,
+                &config.tls.key,
+                "must not be set without tls.key",
+            ),
+        ),
+        (
+            "tls.key",
+            with(
+                &config.tls.key,
+                &config.tls.cert,
+                "must not be set without tls.cert",
+            ),
+        ),
         ("gateway.advertise", advertised(&config.gateway.advertise)),
         ("token.ttl_s", is(config.token.ttl_s > 0, "must be above 0")),
         (
@@ -47,6 +62,10 @@ fn faults(config: &Config) -> Vec<(&'static str, Result<(), &'static str>)> {
         (
             "limits.http_connections",
             is(limits.http_connections > 0, "must be above 0"),
+        ),
+        (
+            "limits.tls_handshakes",
+            is(limits.tls_handshakes > 0, "must be above 0"),
         ),
         (
             "limits.in_flight_kib",
@@ -85,10 +104,10 @@ fn advertised(addresses: &[String]) -> Result<(), &'static str> {
 }
 
 /// Serving in the clear what was meant to be encrypted would be worse than not serving.
-fn no_tls(path: &std::path::Path) -> Result<(), &'static str> {
+fn with(path: &Path, other: &Path, why: &'static str) -> Result<(), &'static str> {
     is(
-        path.as_os_str().is_empty(),
-        "TLS is not supported by this version",
+        path.as_os_str().is_empty() || !other.as_os_str().is_empty(),
+        why,
     )
 }
 

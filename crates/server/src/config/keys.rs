@@ -29,11 +29,15 @@ pub(super) const KEYS: &[(&str, &str)] = &[
     ),
     (
         "tls.cert",
-        "PEM file with the certificate chain; not supported by this version.",
+        "PEM file with the certificate chain, for TLS on both listeners; read again when it changes.",
     ),
     (
         "tls.key",
-        "PEM file with the private key; not supported by this version.",
+        "PEM file with the certificate's private key, not encrypted; read again when it changes.",
+    ),
+    (
+        "tls.tcp",
+        "Whom the TCP gateway serves when there is a certificate: required (TLS only), optional (TLS and, as MIMC's own SDKs need it, plain) or off (plain only).",
     ),
     (
         "gateway.advertise",
@@ -71,6 +75,10 @@ pub(super) const KEYS: &[(&str, &str)] = &[
     (
         "limits.http_connections",
         "Open HTTP connections; more are closed at once.",
+    ),
+    (
+        "limits.tls_handshakes",
+        "TLS handshakes under way; more are closed at once.",
     ),
     (
         "limits.in_flight_kib",

@@ -61,6 +61,7 @@ section! {
     Tls {
         cert: PathBuf = PathBuf::new(),
         key: PathBuf = PathBuf::new(),
+        tcp: TcpTls = TcpTls::Required,
     }
 }
 section! {
@@ -101,6 +102,7 @@ section! {
     Limits {
         connections: u32 = 1_000_000,
         http_connections: u32 = 10_000,
+        tls_handshakes: usize = 10_000,
         in_flight_kib: usize = 64 * 1024,
         body_kib: usize = 64 * 1024,
         cached_accounts: usize = 100_000,
@@ -115,6 +117,18 @@ section! {
         level: String = "info".into(),
         format: LogFormat = LogFormat::Text,
     }
+}
+
+/// Who is served on the TCP gateway's listener when there is a certificate.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum TcpTls {
+    /// Who speaks TLS.
+    Required,
+    /// Who speaks TLS, and who does not: the first byte tells.
+    Optional,
+    /// Who does not.
+    Off,
 }
 
 /// How the log is written.

@@ -1,10 +1,15 @@
 //! Tells people what is set, and where.
 
 use std::fmt::Write as _;
+use std::time::Duration;
+
+use chat::port::Clock as _;
 
 use super::keys::KEYS;
 use super::{Loaded, Setting, environment, load, suggest};
+use crate::clock::SystemClock;
 use crate::options::Options;
+use crate::tls;
 
 /// `mimc config show`: every key with its value and source, as a TOML reader could take it.
 pub fn show(options: &Options) -> anyhow::Result<String> {
@@ -25,10 +30,23 @@ pub fn show(options: &Options) -> anyhow::Result<String> {
     Ok(text)
 }
 
-/// `mimc config check`: an error when the server would not start with it; warnings otherwise.
+/// What is not wrong but should not stay so. An error when the server would not start with it: the
+/// files of TLS are read, too.
+pub fn check_warnings(options: &Options) -> anyhow::Result<Vec<String>> {
+    let Loaded {
+        config,
+        mut warnings,
+        ..
+    } = load(options, environment())?;
+    let now = Duration::from_millis(SystemClock::new().now_ms());
+    warnings.extend(tls::check(&config.tls, now)?);
+    Ok(warnings)
+}
+
+/// `mimc config check`, for people.
 pub fn check_text(options: &Options) -> anyhow::Result<String> {
     let mut text = String::new();
-    for warning in load(options, environment())?.warnings {
+    for warning in check_warnings(options)? {
         let _ = writeln!(text, "warning: {warning}");
     }
     text.push_str("the configuration is fine\n");

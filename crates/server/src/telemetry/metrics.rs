@@ -49,6 +49,10 @@ pub(crate) struct Metrics {
     ignored: Counter,
     requests: Family<Request, Counter>,
     http_refused: Counter,
+    handshakes: Family<Outcome, Counter>,
+    reloads: Family<Outcome, Counter>,
+    is_pair_broken: Gauge,
+    certificate_ends: Gauge,
     sessions: Gauge,
     connections: Family<Transport, Gauge>,
     damages: Gauge,
@@ -65,6 +69,23 @@ struct Reason {
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct Posts {
     outcome: &'static str,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct Outcome {
+    outcome: &'static str,
+}
+
+/// What came of a connection where TLS is expected.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Handshake {
+    Done,
+    /// The client does not speak TLS.
+    Plain,
+    Failed,
+    TimedOut,
+    /// As many as may be were under way.
+    Refused,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
@@ -114,6 +135,26 @@ impl Metrics {
                 "http_connections_refused",
                 "Connections over the limit",
             ),
+            handshakes: add(
+                all,
+                "tls_handshakes",
+                "TLS handshakes, by what came of them",
+            ),
+            reloads: add(
+                all,
+                "tls_reloads",
+                "Changes of the certificate's files, by what came of them",
+            ),
+            is_pair_broken: add(
+                all,
+                "tls_pair_broken",
+                "1 while the certificate's files hold what cannot be used, and the one before is shown",
+            ),
+            certificate_ends: add(
+                all,
+                "tls_certificate_expiry_timestamp_seconds",
+                "When the certificate that is shown ends; 0 without one",
+            ),
             sessions: add(all, "sessions", "Bound sessions"),
             connections: add(all, "connections", "Open connections, by transport"),
             damages: add(
@@ -149,6 +190,31 @@ impl Metrics {
     /// A connection was closed because there are as many as may be.
     pub(crate) fn http_connection_refused(&self) {
         self.http_refused.inc();
+    }
+
+    /// From now on a certificate is shown that ends then, in seconds since 1970.
+    pub(crate) fn certificate(&self, ends_s: u64) {
+        self.certificate_ends
+            .set(i64::try_from(ends_s).unwrap_or(i64::MAX));
+    }
+
+    /// The certificate's files have changed; whether what they hold is shown.
+    pub(crate) fn reload(&self, is_shown: bool) {
+        let outcome = if is_shown { "shown" } else { "broken" };
+        self.reloads.get_or_create(&Outcome { outcome }).inc();
+        self.is_pair_broken.set(i64::from(!is_shown));
+    }
+
+    /// A connection came where TLS is expected.
+    pub(crate) fn handshake(&self, came: Handshake) {
+        let outcome = match came {
+            Handshake::Done => "done",
+            Handshake::Plain => "plain",
+            Handshake::Failed => "failed",
+            Handshake::TimedOut => "timed_out",
+            Handshake::Refused => "refused",
+        };
+        self.handshakes.get_or_create(&Outcome { outcome }).inc();
     }
 
     /// All figures as `OpenMetrics` text.

@@ -95,6 +95,7 @@ impl House {
             ready: is_ready,
             metrics: Arc::new(|| "mimc_x 1\n".into()),
             tcp_port: 5222,
+            is_tcp_tls: false,
         });
         Self { router, ready }
     }
