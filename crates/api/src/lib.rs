@@ -57,7 +57,6 @@ use crate::state::Api;
 pub fn router(parts: Parts) -> Router {
     let api = Arc::new(Api::new(parts));
     let routes = Router::new()
-        .route("/", get(route::home::home))
         .route("/gslb", get(route::gslb::gslb))
         .route("/livez", get(route::health::live))
         .route("/readyz", get(route::health::ready))

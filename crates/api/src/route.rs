@@ -6,7 +6,6 @@ pub(crate) mod dev;
 pub(crate) mod gslb;
 pub(crate) mod health;
 mod history;
-pub(crate) mod home;
 mod push;
 mod status;
 pub(crate) mod token;

@@ -2,12 +2,12 @@
 
 import { useSignal } from "@preact/signals";
 import { useId } from "preact/hooks";
-import { words } from "../look/language";
 import type { Account } from "../model/account";
 import type { Conversation } from "../model/conversation";
 import { type Attachment, safeUrl } from "../model/format";
-import { Dialog } from "./dialog";
-import { Field } from "./field";
+import { Dialog } from "../part/dialog";
+import { Field } from "../part/field";
+import { words } from "./words";
 
 interface Props {
   account: Account;

@@ -4,8 +4,8 @@
  */
 
 import { useSignal } from "@preact/signals";
-import { words } from "../look/language";
 import { type Attachment, safeUrl } from "../model/format";
+import { words } from "./words";
 
 interface Props {
   content: { type: Attachment; url: string; name: string };

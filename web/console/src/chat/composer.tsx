@@ -2,11 +2,11 @@
 
 import { useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
-import { words } from "../look/language";
 import type { Account } from "../model/account";
 import type { Conversation } from "../model/conversation";
 import { Attach } from "./attach";
 import { EmojiPicker } from "./emoji_picker";
+import { words } from "./words";
 
 interface Props {
   account: Account;

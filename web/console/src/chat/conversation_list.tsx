@@ -1,11 +1,12 @@
 /** Who one has talked with, the newest first. */
 
 import { useSignal } from "@preact/signals";
-import { clock, words } from "../look/language";
+import { clock } from "../look/language";
 import type { Account } from "../model/account";
 import type { Conversation } from "../model/conversation";
 import { NewChat } from "./new_chat";
 import { summary } from "./summary";
+import { words } from "./words";
 
 export function ConversationList({ account, leave }: { account: Account; leave: () => void }) {
   const isStarting = useSignal(false);

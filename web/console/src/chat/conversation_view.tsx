@@ -1,13 +1,13 @@
 /** One conversation: who it is with, what was said, where to write. */
 
 import { useSignal } from "@preact/signals";
-import { words } from "../look/language";
 import type { Account } from "../model/account";
 import type { Conversation } from "../model/conversation";
 import { Composer } from "./composer";
 import { GroupMembers } from "./group_members";
 import { MessageLog } from "./message_log";
 import { Blocked, PersonActions } from "./person_actions";
+import { words } from "./words";
 
 interface Props {
   account: Account;

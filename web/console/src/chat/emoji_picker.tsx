@@ -1,7 +1,7 @@
 /** A few emoji. They are text like any other. */
 
-import { words } from "../look/language";
 import { Popup } from "./popup";
+import { words } from "./words";
 
 const EMOJI = [..."😀😂🥰😎🤔😅😭😡👍👎👏🙏💪👋🎉💚🔥✨🍵🍜🐼🌈🚀✅"];
 

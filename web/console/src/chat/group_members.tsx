@@ -1,12 +1,12 @@
 /** Who is in a group; inviting others, and leaving. */
 
 import { useSignal } from "@preact/signals";
-import { words } from "../look/language";
 import type { Account } from "../model/account";
 import type { Conversation } from "../model/conversation";
 import { names } from "../model/groups";
-import { Dialog } from "./dialog";
-import { Field } from "./field";
+import { Dialog } from "../part/dialog";
+import { Field } from "../part/field";
+import { words } from "./words";
 
 interface Props {
   account: Account;

@@ -1,6 +1,6 @@
 /** One message: a bubble, its time and how far it got. */
 
-import { clock, words } from "../look/language";
+import { clock } from "../look/language";
 import type { Account } from "../model/account";
 import type { Conversation } from "../model/conversation";
 import { isNote } from "../model/format";
@@ -8,6 +8,7 @@ import { compare } from "../model/sequence";
 import type { Shown } from "../model/timeline";
 import { Attached } from "./attached";
 import { note } from "./summary";
+import { words } from "./words";
 
 interface Props {
   account: Account;

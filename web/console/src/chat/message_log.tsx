@@ -4,12 +4,13 @@
  */
 
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
-import { day, words } from "../look/language";
+import { day } from "../look/language";
 import type { Account } from "../model/account";
 import type { Conversation } from "../model/conversation";
 import { isNote } from "../model/format";
 import type { Shown } from "../model/timeline";
 import { Message } from "./message";
+import { words } from "./words";
 
 /** Nearer to an end than this is there, in pixels. */
 const NEAR = 80;

@@ -1,11 +1,11 @@
 /** Starts a conversation with a person, or makes a group. */
 
 import { useSignal } from "@preact/signals";
-import { words } from "../look/language";
 import type { Account } from "../model/account";
 import { names } from "../model/groups";
-import { Dialog } from "./dialog";
-import { Field } from "./field";
+import { Dialog } from "../part/dialog";
+import { Field } from "../part/field";
+import { words } from "./words";
 
 export function NewChat({ account, close }: { account: Account; close: () => void }) {
   const isGroup = useSignal(false);

@@ -1,9 +1,10 @@
 /** The frame: the bar on top, and one account or two side by side. */
 
 import { signal } from "@preact/signals";
-import { chooseLanguage, language, words } from "../look/language";
+import { chooseLanguage, language } from "../look/language";
 import { isDark, toggleTheme } from "../look/theme";
 import { Pane } from "./pane";
+import { words } from "./words";
 
 const KEY = "mimc.chat.panes";
 

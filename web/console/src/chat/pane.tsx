@@ -2,11 +2,11 @@
 
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
-import { words } from "../look/language";
 import { Account } from "../model/account";
 import { ConversationList } from "./conversation_list";
 import { ConversationView } from "./conversation_view";
 import { SignIn } from "./sign_in";
+import { words } from "./words";
 
 export function Pane({ place }: { place: string }) {
   const account = useSignal<Account | undefined>(undefined);

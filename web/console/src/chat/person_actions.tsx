@@ -1,10 +1,10 @@
 /** What one can do about the person of a conversation, beside writing. */
 
 import { useSignal } from "@preact/signals";
-import { words } from "../look/language";
 import type { Account } from "../model/account";
 import type { Conversation } from "../model/conversation";
 import { Popup } from "./popup";
+import { words } from "./words";
 
 interface Props {
   account: Account;

@@ -2,8 +2,8 @@
 
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
-import { words } from "../look/language";
 import type { SignInError } from "../model/dev_token";
+import { words } from "./words";
 
 interface Props {
   place: string;

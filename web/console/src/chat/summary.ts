@@ -1,8 +1,8 @@
 /** A message in a few words, for the list of conversations; and what happened to a group, in a line. */
 
-import { words } from "../look/language";
 import { isNote } from "../model/format";
 import type { Shown } from "../model/timeline";
+import { words } from "./words";
 
 /** In a group it begins with who says it. */
 export function summary(message: Shown, me: string, isGroup: boolean): string {

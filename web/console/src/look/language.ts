@@ -1,18 +1,20 @@
-/** The page's language: the browser's, until somebody chooses. */
+/** The language of the pages: the browser's, until somebody chooses. */
 
-import { computed, effect, signal } from "@preact/signals";
-import { en, zh } from "./words";
+import { computed, effect, type ReadonlySignal, signal } from "@preact/signals";
 
 export type Language = "en" | "zh";
 
-const KEY = "mimc.chat.language";
+const KEY = "mimc.language";
 
 export const language = signal<Language>(initial());
-export const words = computed(() => (language.value === "zh" ? zh : en));
+
+/** Words of a part of the pages, in the language of the moment. */
+export function inLanguage<Words>(words: Record<Language, Words>): ReadonlySignal<Words> {
+  return computed(() => words[language.value]);
+}
 
 effect(() => {
   document.documentElement.lang = language.value === "zh" ? "zh-CN" : "en";
-  document.title = words.value.title;
 });
 
 export function chooseLanguage(chosen: Language) {
@@ -34,8 +36,8 @@ export function day(time: number): string {
   }).format(time);
 }
 
-/** How the reader's own region writes times, if it is one of this language. */
-function region(): string {
+/** How the reader's own region writes times and numbers, if it is one of this language. */
+export function region(): string {
   return navigator.language.startsWith(language.value) ? navigator.language : language.value;
 }
 

@@ -1,25 +1,35 @@
-/** Light or dark: the system's, until somebody chooses. The colours are in style.css. */
+/** Light or dark: the system's, until somebody chooses. The colours are in style/base.css. */
 
-import { effect, signal } from "@preact/signals";
+import { computed, effect, signal } from "@preact/signals";
 
-const KEY = "mimc.chat.theme";
+export type Theme = "auto" | "light" | "dark";
+
+const KEY = "mimc.theme";
 const system = matchMedia("(prefers-color-scheme: dark)");
+const isSystemDark = signal(system.matches);
 
-export const isDark = signal(initial());
+export const theme = signal(initial());
+export const isDark = computed(() =>
+  theme.value === "auto" ? isSystemDark.value : theme.value === "dark",
+);
 
 effect(() => {
   document.documentElement.dataset.theme = isDark.value ? "dark" : "light";
 });
 system.addEventListener("change", () => {
-  isDark.value = initial();
+  isSystemDark.value = system.matches;
 });
 
-export function toggleTheme() {
-  isDark.value = !isDark.value;
-  localStorage.setItem(KEY, isDark.value ? "dark" : "light");
+export function chooseTheme(chosen: Theme) {
+  localStorage.setItem(KEY, chosen);
+  theme.value = chosen;
 }
 
-function initial(): boolean {
+export function toggleTheme() {
+  chooseTheme(isDark.value ? "light" : "dark");
+}
+
+function initial(): Theme {
   const chosen = localStorage.getItem(KEY);
-  return chosen === null ? system.matches : chosen === "dark";
+  return chosen === "light" || chosen === "dark" ? chosen : "auto";
 }

@@ -1,4 +1,4 @@
-/** Why a message was not sent, in the words that look/words.ts translates. */
+/** Why a message was not sent, in the words that chat/words.ts translates. */
 
 import { MimcError } from "@openmimc/sdk";
 

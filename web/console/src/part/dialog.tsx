@@ -3,7 +3,7 @@
 import { useSignal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
 import { useEffect, useRef } from "preact/hooks";
-import { words } from "../look/language";
+import { words } from "./words";
 
 interface Props {
   title: string;
@@ -11,11 +11,20 @@ interface Props {
   action?: string;
   /** Throws what went wrong. */
   submit?: () => Promise<void> | void;
+  /** Whether the form itself shows what went wrong, beside a field. */
+  showsItself?: (reason: unknown) => boolean;
   close: () => void;
+  /** The button says that something is lost. */
+  isDangerous?: boolean;
+  /** Whether the button can be pressed; none: always. */
+  isReady?: boolean;
+  isWide?: boolean;
   children: ComponentChildren;
 }
 
-export function Dialog({ title, action, submit, close, children }: Props) {
+export function Dialog(props: Props) {
+  const { title, action, submit, showsItself, close, children } = props;
+  const { isDangerous, isReady = true, isWide } = props;
   const element = useRef<HTMLDialogElement>(null);
   const error = useSignal("");
   const isBusy = useSignal(false);
@@ -28,12 +37,13 @@ export function Dialog({ title, action, submit, close, children }: Props) {
       await submit?.();
       close();
     } catch (reason) {
-      error.value = reason instanceof Error ? reason.message : String(reason);
+      const isShown = showsItself?.(reason) === true;
+      error.value = isShown ? "" : reason instanceof Error ? reason.message : String(reason);
       isBusy.value = false;
     }
   };
   return (
-    <dialog ref={element} aria-label={title} onClose={close}>
+    <dialog ref={element} class={isWide ? "wide" : undefined} aria-label={title} onClose={close}>
       <form onSubmit={run}>
         <h2>{title}</h2>
         {children}
@@ -43,7 +53,11 @@ export function Dialog({ title, action, submit, close, children }: Props) {
             {action ? words.value.cancel : words.value.close}
           </button>
           {action && (
-            <button type="submit" class="primary" disabled={isBusy.value}>
+            <button
+              type="submit"
+              class={isDangerous ? "primary danger" : "primary"}
+              disabled={isBusy.value || !isReady}
+            >
               {action}
             </button>
           )}

@@ -1,6 +1,8 @@
 /** Everything the page says. */
 
-export const en = {
+import { inLanguage } from "../look/language";
+
+const en = {
   title: "OpenMIMC chat",
   one: "One account",
   two: "Side by side",
@@ -37,8 +39,6 @@ export const en = {
   members: "Members",
   membersHint: "Account names with commas between them",
   create: "Create",
-  cancel: "Cancel",
-  close: "Close",
   unread: (count: number) => `${count} unread`,
   you: "You",
 
@@ -107,7 +107,7 @@ export const en = {
   },
 };
 
-export const zh: typeof en = {
+const zh: typeof en = {
   title: "OpenMIMC 聊天",
   one: "单账号",
   two: "双账号并排",
@@ -144,8 +144,6 @@ export const zh: typeof en = {
   members: "成员",
   membersHint: "账号名，用逗号分隔",
   create: "创建",
-  cancel: "取消",
-  close: "关闭",
   unread: (count) => `${count} 条未读`,
   you: "我",
 
@@ -218,3 +216,5 @@ export const zh: typeof en = {
 function tight(text: string): string {
   return text.replace(/(\p{Script=Han}) (?=\p{Script=Han})/gu, "$1");
 }
+
+export const words = inLanguage({ en, zh });

@@ -1,0 +1,30 @@
+/**
+ * Every view and its address. A new view is one line here and one folder below view/; README.md of
+ * this package says how.
+ */
+
+import type { ComponentType } from "preact";
+import type { Language } from "../look/language";
+import type { IconName } from "./part/icon";
+import type { Params } from "./route_match";
+
+export interface ViewProps {
+  /** What the address names: `params.app` of "/apps/:app". */
+  params: Params;
+}
+
+export interface Route {
+  path: string;
+  title: Record<Language, string>;
+  /** Where the navigation shows it; those of an app only while one is chosen. */
+  menu?: "server" | "app" | "tools";
+  icon?: IconName;
+  /** The view, loaded when it is first shown. */
+  load: () => Promise<{ View: ComponentType<ViewProps> }>;
+}
+
+// biome-ignore format: one line for each view
+export const routes: readonly Route[] = [
+  { path: "/", title: { en: "Overview", zh: "概览" }, menu: "server", icon: "overview", load: () => import("./view/overview/overview") },
+  { path: "/apps", title: { en: "Apps", zh: "应用" }, menu: "server", icon: "apps", load: () => import("./view/apps/list") },
+];
