@@ -17,6 +17,7 @@ use self::gathering::{Gathering, Then};
 use crate::deliver::Delivery;
 use crate::port::{Batch, Messages, NewDevice, Observer, Outcome, StoreError, Story, TopicUpdate};
 use crate::send::{Receipt, SendError};
+use crate::sending::Sending;
 use crate::topics::{TopicCell, Topics};
 
 /// Batches between the commit and the delivery.
@@ -46,10 +47,16 @@ pub(crate) struct ToTopic {
 
 type Reply<T, E> = oneshot::Sender<Result<T, E>>;
 
+/// Who waits for a receipt, and for which.
+struct Sender {
+    sending: Sending,
+    reply: Reply<Receipt, SendError>,
+}
+
 enum Operation {
     Message {
         submission: Submission,
-        reply: Reply<Receipt, SendError>,
+        sender: Sender,
         slot: OwnedSemaphorePermit,
     },
     Topics {
@@ -102,6 +109,7 @@ impl Committer {
     pub(crate) fn submit(
         &self,
         submission: Submission,
+        sending: Sending,
         reply: Reply<Receipt, SendError>,
     ) -> Result<(), SendError> {
         let kib = 1 + submission.content.payload.len() / KIB;
@@ -111,7 +119,7 @@ impl Committer {
             .map_err(|_| SendError::Busy)?;
         let operation = Operation::Message {
             submission,
-            reply,
+            sender: Sender { sending, reply },
             slot,
         };
         self.operations
@@ -248,7 +256,7 @@ impl Task {
         let started = Instant::now();
         let committed = match self.messages.commit(batch).await {
             Ok(committed) => committed,
-            Err(error) => return refuse(&error, senders, devices),
+            Err(error) => return self.refuse(&error, senders, devices),
         };
         let took_us = u64::try_from(started.elapsed().as_micros()).unwrap_or(u64::MAX);
         self.observer.observe(Story::Committed {
@@ -265,8 +273,9 @@ impl Task {
             .zip(committed.outcomes)
             .zip(refusals)
             .zip(rosters);
-        for (((reply, outcome), refusal), roster) in sent {
-            let _ = reply.send(self.receipt(&outcome, refusal));
+        for (((sender, outcome), refusal), roster) in sent {
+            let receipt = self.receipt(&sender.sending, &outcome, refusal);
+            let _ = sender.reply.send(receipt);
             if let Outcome::Stored(message) = outcome {
                 stored.push((message, roster));
             }
@@ -280,10 +289,15 @@ impl Task {
         }
     }
 
-    fn receipt(&self, outcome: &Outcome, refusal: Option<SendError>) -> Result<Receipt, SendError> {
+    fn receipt(
+        &self,
+        sending: &Sending,
+        outcome: &Outcome,
+        refusal: Option<SendError>,
+    ) -> Result<Receipt, SendError> {
         match *outcome {
             Outcome::Stored(ref message) => {
-                self.observer.observe(Story::Stored(message));
+                self.observer.observe(Story::Stored(sending, message));
                 Ok(Receipt {
                     sequence: message.sequence,
                     timestamp_ms: message.timestamp_ms,
@@ -293,7 +307,7 @@ impl Task {
                 sequence,
                 timestamp_ms,
             } => {
-                self.observer.observe(Story::Repeated(sequence));
+                self.observer.observe(Story::Repeated(sending, sequence));
                 Ok(Receipt {
                     sequence,
                     timestamp_ms,
@@ -301,9 +315,26 @@ impl Task {
             }
             Outcome::Refused => {
                 let error = refusal.unwrap_or(SendError::Forbidden);
-                self.observer.observe(Story::Refused(error.counted_as()));
+                self.observer.observe(Story::Refused(sending, error));
                 Err(error)
             }
+        }
+    }
+
+    fn refuse(
+        &self,
+        error: &StoreError,
+        senders: Vec<Sender>,
+        devices: Vec<Reply<Device, StoreError>>,
+    ) {
+        tracing::error!(%error, messages = senders.len(), "a batch was not committed");
+        for Sender { sending, reply } in senders {
+            let error = error.clone().into();
+            self.observer.observe(Story::Refused(&sending, error));
+            let _ = reply.send(Err(error));
+        }
+        for reply in devices {
+            let _ = reply.send(Err(error.clone()));
         }
     }
 
@@ -314,20 +345,6 @@ impl Task {
         if let Err(error) = self.messages.commit(Batch::default()).await {
             tracing::error!(%error, "cursors are not saved; devices may be given again what they acknowledged");
         }
-    }
-}
-
-fn refuse(
-    error: &StoreError,
-    senders: Vec<Reply<Receipt, SendError>>,
-    devices: Vec<Reply<Device, StoreError>>,
-) {
-    tracing::error!(%error, messages = senders.len(), "a batch was not committed");
-    for reply in senders {
-        let _ = reply.send(Err(error.clone().into()));
-    }
-    for reply in devices {
-        let _ = reply.send(Err(error.clone()));
     }
 }
 

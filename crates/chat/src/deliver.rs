@@ -71,6 +71,6 @@ fn deliver(
 
 fn hand(router: &dyn Router, observer: &dyn Observer, to: Uuid, message: &Arc<Message>) {
     if router.deliver(to, message) == 0 {
-        observer.observe(Story::Offline(message));
+        observer.observe(Story::Offline(to, message));
     }
 }

@@ -26,6 +26,7 @@ pub mod port;
 pub mod push;
 pub mod secret;
 pub mod send;
+mod sending;
 pub mod session;
 mod temporary;
 pub mod tokens;

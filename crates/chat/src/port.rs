@@ -12,6 +12,7 @@ mod relations;
 mod router;
 mod webhook;
 
+pub use crate::sending::{Addressee, DeviceKey, Sending, TextKey};
 pub use clock::Clock;
 pub use deliveries::{
     ATTEMPTS_KEPT_MAX, Attempt, BadCursor, Decided, Deliveries, Delivery, DeliveryCursor,

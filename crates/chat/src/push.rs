@@ -12,6 +12,7 @@ use crate::Chat;
 use crate::commit::Submission;
 use crate::secret;
 use crate::send::{Outgoing, Receipted, SendError, TopicMessage, party};
+use crate::sending::Addressee;
 
 /// What an app server says in the name of an account.
 #[derive(Clone, Debug)]
@@ -102,7 +103,7 @@ impl Chat {
         self.await_all(app, submitted).await?;
         let id_of = |topic: &Option<TopicId>| match topic {
             Some(topic) => packet_ids[topic].clone(),
-            None => self.push_ids.next(),
+            None => self.packet_id_of_nothing(&from, &push),
         };
         Ok(topics.iter().map(id_of).collect())
     }
@@ -114,7 +115,9 @@ impl Chat {
         topic: TopicId,
         packet_id: &str,
     ) -> Result<Receipted, SendError> {
-        let cell = self.topics.cell(topic).await?;
+        let to = Some(Addressee::Topic(topic));
+        let cell = self.topics.cell(topic).await;
+        let cell = cell.map_err(|error| self.refused(from, push, packet_id, to, error.into()))?;
         let outgoing = TopicMessage {
             app_id: None,
             to: topic,
@@ -147,15 +150,20 @@ impl Chat {
         let accounts = self.accounts.find_or_create_all(app.id, &receivers).await?;
         let mut submitted = Vec::with_capacity(accounts.len());
         for to in &accounts {
-            let submission = self
-                .submission(&from, &push, to, &packet_ids[&to.name])
-                .await;
-            submitted.push(submission.and_then(|submission| self.submit(submission)));
+            let packet_id = &packet_ids[&to.name];
+            let submission = self.submission(&from, &push, to, packet_id).await;
+            submitted.push(match submission {
+                Ok(submission) => self.submit(submission),
+                Err(error) => {
+                    let to = Some(Addressee::Account(to.uuid));
+                    Err(self.refused(&from, &push, packet_id, to, error))
+                }
+            });
         }
         self.await_all(app, submitted).await?;
         let id_of = |name: &Option<AccountName>| match name {
             Some(name) => packet_ids[name].clone(),
-            None => self.push_ids.next(),
+            None => self.packet_id_of_nothing(&from, &push),
         };
         Ok(to.iter().map(id_of).collect())
     }
@@ -217,6 +225,27 @@ impl Chat {
             refusal,
             topic: None,
         })
+    }
+
+    /// An element of a list that is no target has its packetId as all others.
+    fn packet_id_of_nothing(&self, from: &Account, push: &Push) -> String {
+        let packet_id = self.push_ids.next();
+        self.refused(from, push, &packet_id, None, SendError::BadTarget);
+        packet_id
+    }
+
+    /// Tells of a message of a push that got no further.
+    fn refused(
+        &self,
+        from: &Account,
+        push: &Push,
+        packet_id: &str,
+        to: Option<Addressee>,
+        error: SendError,
+    ) -> SendError {
+        let bytes = push.payload.len();
+        self.note_refusal(from, &push.from_resource, packet_id, bytes, to, error);
+        error
     }
 
     /// The account that a push speaks for, when it may.

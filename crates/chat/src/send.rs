@@ -14,6 +14,7 @@ use tokio::sync::oneshot;
 use crate::Chat;
 use crate::commit::{Submission, ToTopic};
 use crate::port::{Refused, StoreError, Story};
+use crate::sending::{Addressee, Sending};
 use crate::topics::TopicCell;
 
 /// Why a message was not taken. Nothing of it was stored.
@@ -62,7 +63,8 @@ impl SendError {
         }
     }
 
-    pub(crate) fn counted_as(self) -> Refused {
+    /// The reason under which it is counted.
+    pub fn counted_as(self) -> Refused {
         match self {
             Self::BadTarget | Self::UnknownTopic => Refused::Bad,
             Self::Forbidden | Self::Blocked | Self::NotMember => Refused::Forbidden,
@@ -163,14 +165,11 @@ impl Chat {
         resource: &Resource,
         outgoing: TopicMessage<'_>,
     ) -> Result<Receipted, SendError> {
-        let sent = match self.check_bounds(account, &outgoing) {
-            Ok(()) => match self.topics.cell(outgoing.to).await {
-                Ok(cell) => self.submit_to_topic(account, resource, &outgoing, cell, true),
-                Err(error) => Err(error.into()),
-            },
+        let cell = match self.check_bounds(account, &outgoing) {
+            Ok(()) => self.topics.cell(outgoing.to).await.map_err(Into::into),
             Err(error) => Err(error),
         };
-        self.note_refusal(sent)
+        self.send_to_cell(account, resource, cell, &outgoing)
     }
 
     /// The same where the topic is in memory; `None` when it must be looked up.
@@ -180,14 +179,29 @@ impl Chat {
         resource: &Resource,
         outgoing: &TopicMessage<'_>,
     ) -> Option<Result<Receipted, SendError>> {
-        let sent = match self.check_bounds(account, outgoing) {
-            Ok(()) => {
-                let cell = self.topics.in_memory(outgoing.to)?;
-                self.submit_to_topic(account, resource, outgoing, cell, true)
-            }
+        let cell = match self.check_bounds(account, outgoing) {
+            Ok(()) => Ok(self.topics.in_memory(outgoing.to)?),
             Err(error) => Err(error),
         };
-        Some(self.note_refusal(sent))
+        Some(self.send_to_cell(account, resource, cell, outgoing))
+    }
+
+    fn send_to_cell(
+        &self,
+        account: &Account,
+        resource: &Resource,
+        cell: Result<Arc<TopicCell>, SendError>,
+        outgoing: &TopicMessage<'_>,
+    ) -> Result<Receipted, SendError> {
+        match cell {
+            Ok(cell) => self.submit_to_topic(account, resource, outgoing, cell, true),
+            Err(error) => {
+                let to = Some(Addressee::Topic(outgoing.to));
+                let (packet_id, bytes) = (outgoing.packet_id, outgoing.payload.len());
+                self.note_refusal(account, resource, packet_id, bytes, to, error);
+                Err(error)
+            }
+        }
     }
 
     pub(crate) fn submit_to_topic(
@@ -214,21 +228,46 @@ impl Chat {
         to: Result<(Arc<Account>, bool), SendError>,
         outgoing: &Outgoing<'_>,
     ) -> Result<Receipted, SendError> {
-        let sent = to.and_then(|(to, is_blocked)| {
-            let to = Target::Account(party(&to));
-            let content = self.content(account, resource, to, outgoing);
-            let refusal = is_blocked.then_some(SendError::Blocked);
-            self.submit(Submission {
-                content,
-                refusal,
-                topic: None,
-            })
-        });
-        self.note_refusal(sent)
+        let (to, is_blocked) = match to {
+            Ok(to) => to,
+            Err(error) => {
+                let to = self.known(account.app_id, outgoing.to);
+                let (packet_id, bytes) = (outgoing.packet_id, outgoing.payload.len());
+                self.note_refusal(account, resource, packet_id, bytes, to, error);
+                return Err(error);
+            }
+        };
+        let to = Target::Account(party(&to));
+        let content = self.content(account, resource, to, outgoing);
+        let refusal = is_blocked.then_some(SendError::Blocked);
+        self.submit(Submission {
+            content,
+            refusal,
+            topic: None,
+        })
     }
 
-    fn note_refusal(&self, sent: Result<Receipted, SendError>) -> Result<Receipted, SendError> {
-        sent.inspect_err(|error| self.observer.observe(Story::Refused(error.counted_as())))
+    /// Tells of a message that was refused before it could be submitted.
+    pub(crate) fn note_refusal(
+        &self,
+        from: &Account,
+        resource: &Resource,
+        packet_id: &str,
+        bytes: usize,
+        to: Option<Addressee>,
+        error: SendError,
+    ) {
+        let at_ms = self.clock.now_ms();
+        let sending = Sending::unaddressed(from, resource, packet_id, bytes, at_ms);
+        self.observer
+            .observe(Story::Refused(&Sending { to, ..sending }, error));
+    }
+
+    /// The account of a name, where that is in memory.
+    fn known(&self, app_id: AppId, name: &str) -> Option<Addressee> {
+        let name = AccountName::new(name).ok()?;
+        let account = self.accounts.cached(app_id, &name)?;
+        Some(Addressee::Account(account.uuid))
     }
 
     /// The account that a packet is for, made when it is new, and whether it has blocked the sender.
@@ -269,9 +308,13 @@ impl Chat {
 
     pub(crate) fn submit(&self, submission: Submission) -> Result<Receipted, SendError> {
         let (reply, receipt) = oneshot::channel();
-        self.committer.submit(submission, reply)?;
-        self.observer.observe(Story::Accepted);
-        Ok(Receipted(receipt))
+        let sending = Sending::of(&submission.content, self.clock.now_ms());
+        let submitted = self.committer.submit(submission, sending, reply);
+        self.observer.observe(match submitted {
+            Ok(()) => Story::Accepted,
+            Err(error) => Story::Refused(&sending, error),
+        });
+        submitted.map(|()| Receipted(receipt))
     }
 
     /// A message as its sender decides it, once its target is known.

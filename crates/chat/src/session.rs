@@ -119,11 +119,9 @@ impl Session {
         let next = self.feed.next(limit);
         match &next {
             Next::List(list) => {
-                for message in list {
-                    self.chat
-                        .observer
-                        .observe(Story::Written(self.device(), message));
-                }
+                self.chat
+                    .observer
+                    .observe(Story::Written(self.device(), list));
             }
             Next::Nothing => self.settle(),
             Next::Pull => {}
@@ -187,6 +185,13 @@ impl Session {
     /// The device refused a list, or asks for what it has not acknowledged.
     pub fn refuse(&mut self) {
         self.feed.refuse();
+    }
+
+    /// A packet of the device was refused before it became a message.
+    pub fn note_refusal(&self, packet_id: &str, error: SendError) {
+        let resource = &self.device().resource;
+        self.chat
+            .note_refusal(&self.account, resource, packet_id, 0, None, error);
     }
 
     /// Sends something that only reaches devices that are online. What cannot be sent is dropped:

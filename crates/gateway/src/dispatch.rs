@@ -240,9 +240,10 @@ impl<S: Stream> Connection<S> {
 
     /// Refuses a message, in its turn.
     pub(crate) fn refuse(&mut self, packet_id: String, error: SendError) {
-        if self.session().is_none() {
+        let Some(session) = self.session() else {
             return self.refuse_unbound(&packet_id);
-        }
+        };
+        session.note_refusal(&packet_id, error);
         self.await_receipt(packet_id, Err(error));
     }
 

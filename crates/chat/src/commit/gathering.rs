@@ -5,9 +5,9 @@ use std::sync::Arc;
 use model::{Content, Device, Roster};
 use tokio::sync::{OwnedSemaphorePermit, oneshot};
 
-use super::{Operation, Reply, Submission, ToTopic};
+use super::{Operation, Reply, Sender, Submission, ToTopic};
 use crate::port::{Batch, Entry, StoreError, TopicUpdate};
-use crate::send::{Receipt, SendError};
+use crate::send::SendError;
 
 /// Payload of a batch in bytes; reached by the message that goes over it.
 const BATCH_BYTES_MAX: usize = 1024 * 1024;
@@ -18,7 +18,7 @@ const BATCH_MESSAGES_MAX: usize = 256;
 pub(super) struct Gathering {
     pub(super) batch: Batch,
     pub(super) bytes: usize,
-    pub(super) senders: Vec<Reply<Receipt, SendError>>,
+    pub(super) senders: Vec<Sender>,
     pub(super) devices: Vec<Reply<Device, StoreError>>,
     pub(super) refusals: Vec<Option<SendError>>,
     pub(super) rosters: Vec<Option<Arc<Roster>>>,
@@ -42,7 +42,7 @@ impl Gathering {
         match operation {
             Operation::Message {
                 submission,
-                reply,
+                sender,
                 slot,
             } => {
                 let Submission {
@@ -61,7 +61,7 @@ impl Gathering {
                 });
                 self.refusals.push(refusal);
                 self.rosters.push(roster);
-                self.senders.push(reply);
+                self.senders.push(sender);
                 self.slots.push(slot);
             }
             Operation::Device { new, reply } => {

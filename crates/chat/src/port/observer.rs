@@ -1,6 +1,11 @@
-//! What happens to messages and sessions, told as it happens: metrics now, tracing later.
+//! What happens to messages and sessions, told as it happens.
 
-use model::{DeviceId, Message, Sequence};
+use std::sync::Arc;
+
+use model::{DeviceId, Message, Sequence, Uuid};
+
+use crate::send::SendError;
+use crate::sending::Sending;
 
 /// Why something was refused, as counted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -23,11 +28,11 @@ pub enum Story<'a> {
     /// A message passed all checks and is on its way to the store.
     Accepted,
     /// It is durable.
-    Stored(&'a Message),
-    /// It was stored before.
-    Repeated(Sequence),
+    Stored(&'a Sending, &'a Message),
+    /// It was stored before, there.
+    Repeated(&'a Sending, Sequence),
     /// It was not taken.
-    Refused(Refused),
+    Refused(&'a Sending, SendError),
     /// A batch was committed: messages in it, and how long that took in microseconds.
     Committed {
         /// Messages.
@@ -36,9 +41,9 @@ pub enum Story<'a> {
         took_us: u64,
     },
     /// A receiver of it had no session at the time.
-    Offline(&'a Message),
-    /// It was written to a device's socket buffer.
-    Written(&'a DeviceId, &'a Message),
+    Offline(Uuid, &'a Message),
+    /// A list was written to a device's socket buffer.
+    Written(&'a DeviceId, &'a [Arc<Message>]),
     /// A device acknowledged everything up to here.
     Acknowledged(&'a DeviceId, Sequence),
     /// A device logged in.

@@ -34,7 +34,7 @@ struct Stored(AtomicUsize);
 
 impl Observer for Stored {
     fn observe(&self, story: Story<'_>) {
-        if let Story::Stored(_) = story {
+        if let Story::Stored(..) = story {
             self.0.fetch_add(1, Ordering::Relaxed);
         }
     }

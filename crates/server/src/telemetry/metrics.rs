@@ -268,20 +268,20 @@ impl Observer for Metrics {
     fn observe(&self, story: Story<'_>) {
         match story {
             Story::Accepted => self.accepted.inc(),
-            Story::Stored(_) => self.stored.inc(),
-            Story::Repeated(_) => self.repeated.inc(),
-            Story::Refused(why) => self
+            Story::Stored(..) => self.stored.inc(),
+            Story::Repeated(..) => self.repeated.inc(),
+            Story::Refused(_, error) => self
                 .refused
                 .get_or_create(&Reason {
-                    reason: reason(why),
+                    reason: reason(error.counted_as()),
                 })
                 .inc(),
             Story::Committed { messages, took_us } => {
                 self.commit_seconds.observe(seconds(took_us));
                 self.commit_messages.inc_by(messages as u64)
             }
-            Story::Offline(_) => self.offline.inc(),
-            Story::Written(..) => self.delivered.inc(),
+            Story::Offline(..) => self.offline.inc(),
+            Story::Written(_, list) => self.delivered.inc_by(list.len() as u64),
             Story::Acknowledged(..) => self.acknowledged.inc(),
             Story::Bound(_) => self.logins.inc(),
             Story::LoginRefused => self.logins_refused.inc(),
@@ -308,13 +308,29 @@ fn reason(why: Refused) -> &'static str {
 
 #[cfg(test)]
 mod tests {
+    use chat::SendError;
+    use chat::port::{DeviceKey, Sending, TextKey};
+    use model::{AppId, Uuid};
+
     use super::*;
 
     #[test]
     fn figures_are_told_as_text() {
         let metrics = Metrics::new();
         metrics.observe(Story::Accepted);
-        metrics.observe(Story::Refused(Refused::TooLarge));
+        let from = DeviceKey {
+            uuid: Uuid(1),
+            resource: TextKey::of("r"),
+        };
+        let sending = Sending {
+            app_id: AppId(1),
+            from,
+            to: None,
+            packet: TextKey::of("p"),
+            bytes: 1 << 20,
+            at_ms: 0,
+        };
+        metrics.observe(Story::Refused(&sending, SendError::TooLarge));
         metrics.observe(Story::Committed {
             messages: 3,
             took_us: 700,
