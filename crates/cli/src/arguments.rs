@@ -7,8 +7,8 @@ use clap::{Parser, Subcommand, ValueEnum};
 use crate::operator::Operator;
 use crate::output::Output;
 use crate::{
-    account, admin, app, backup, callback, chat, config, console, doctor, listen, restore, send,
-    serve, stats, token, topic,
+    account, admin, app, backup, callback, chat, config, console, doctor, listen, ready, restore,
+    send, serve, stats, token, topic,
 };
 
 /// A self-hosted instant-message server, and the tools to run it.
@@ -87,6 +87,8 @@ enum Verb {
     Chat(chat::Chat),
     /// Show what the server is doing
     Stats,
+    /// Say whether the server takes new work, for health checks: exit code 0 or 1
+    Ready,
     /// Copy the data directory, whether the server runs or not
     Backup(backup::Backup),
     /// Put a copy in place as the data directory
@@ -137,6 +139,7 @@ impl Verb {
             Self::Listen(listen) => listen.run(operator, output).await,
             Self::Chat(chat) => chat.run(operator, output).await,
             Self::Stats => stats::run(operator, output).await,
+            Self::Ready => ready::run(operator, output).await,
         }
     }
 }

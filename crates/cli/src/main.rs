@@ -20,6 +20,7 @@ mod failure;
 mod listen;
 mod operator;
 mod output;
+mod ready;
 mod restore;
 mod send;
 mod serve;

@@ -30,6 +30,11 @@ impl Operator {
         })
     }
 
+    /// What needs no right.
+    pub(crate) fn rest(&self) -> &Rest {
+        &self.rest
+    }
+
     /// The admin API, by the token of `--data-dir`, of the environment, or of ./mimc-data.
     pub(crate) fn admin(&self) -> anyhow::Result<Admin> {
         Ok(Admin::new(self.rest.clone(), &self.token()?)?)

@@ -160,6 +160,13 @@ impl Rest {
         Ok(addresses)
     }
 
+    /// Whether the server takes new work: not while it ends.
+    pub async fn is_ready(&self) -> Result<bool, RestError> {
+        let reply = self.call(Method::GET, "/readyz", &[], None).await?;
+        let ready = reply.body.get("ready").and_then(Value::as_bool);
+        self.understood(ready.ok_or("ready: true or false"))
+    }
+
     /// POSTs and opens the envelope.
     async fn business(&self, path: &str, body: &Value) -> Result<Value, RestError> {
         self.opened(self.call(Method::POST, path, &[], Some(body)).await?)

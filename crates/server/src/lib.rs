@@ -16,6 +16,7 @@ mod greeting;
 mod housekeeping;
 mod http;
 mod listen;
+mod notify;
 mod options;
 mod serve;
 mod signals;

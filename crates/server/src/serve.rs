@@ -27,7 +27,7 @@ use crate::storage::Storage;
 use crate::tcp::Tcp;
 use crate::telemetry::metrics::{Metrics, Moment};
 use crate::tls::{self, Tls};
-use crate::{data_dir, demo, housekeeping};
+use crate::{data_dir, demo, housekeeping, notify};
 
 /// Serves until a signal. Ports are opened before anything is written, so that a start that
 /// fails for them leaves no trace.
@@ -92,9 +92,11 @@ pub(crate) async fn serve(config: Config, dev: bool) -> anyhow::Result<()> {
         signin,
     })?;
     tracing::info!(http = %http_address, tcp = %tcp_address, "ready");
+    notify::ready();
 
     signals.end().await;
     tracing::info!("ending");
+    notify::stopping();
     ready.send_replace(false);
     taking_tcp.abort();
     housekeeping.abort();

@@ -290,3 +290,17 @@ async fn the_doctor_finds_a_running_server_healthy_and_tells_of_an_open_director
     let findings = server.mimc(&["doctor", "-o", "json"]).await.json();
     assert_eq!(state(&findings, "data directory"), "\"warning\"");
 }
+
+#[tokio::test]
+async fn a_health_check_says_whether_the_server_is_there() {
+    let mut server = Server::start().await;
+    let ready = server.mimc(&["ready", "-o", "json"]).await;
+    assert_eq!(
+        (ready.code, ready.json()["ready"].as_bool()),
+        (Some(0), Some(true))
+    );
+    server.stop().await;
+    let gone = server.mimc(&["ready"]).await;
+    assert_eq!(gone.code, Some(1), "{gone:?}");
+    assert!(gone.stderr.contains("cannot be reached"), "{gone:?}");
+}
