@@ -107,7 +107,12 @@ impl Metrics {
             accepted: add(all, "messages_accepted", "Messages that passed all checks"),
             stored: add(all, "messages_stored", "Messages made durable"),
             repeated: add(all, "messages_repeated", "Messages that were stored before"),
-            refused: add(all, "messages_refused", "Messages not taken, by reason"),
+            refused: add_as(
+                all,
+                "messages_refused",
+                "Messages not taken, by reason",
+                refused_never(),
+            ),
             commit_messages: add(all, "commit_messages", "Messages in all commits"),
             commit_seconds: add_as(
                 all,
@@ -249,6 +254,23 @@ impl Metrics {
         }
         text
     }
+}
+
+/// Every reason is there from the start: a rate sees no first step out of nothing.
+fn refused_never() -> Family<Reason, Counter> {
+    let refused = Family::default();
+    for why in [
+        Refused::Bad,
+        Refused::Forbidden,
+        Refused::TooLarge,
+        Refused::Busy,
+        Refused::Unavailable,
+    ] {
+        drop(refused.get_or_create(&Reason {
+            reason: reason(why),
+        }));
+    }
+    refused
 }
 
 fn add<M: Metric + Clone + Default>(registry: &mut Registry, name: &str, help: &str) -> M {
