@@ -68,6 +68,21 @@ impl Server {
         server
     }
 
+    /// Starts `serve --dev` on a directory that `tar` has packed.
+    ///
+    /// # Panics
+    ///
+    /// When it cannot be unpacked, or the server does not become ready.
+    pub async fn unpacked(archive: &str) -> Self {
+        let mut server = Self::new(&["--dev"]);
+        let mut tar = Command::new("tar");
+        tar.args(["-xzf", archive, "-C"]).arg(server.data_dir());
+        let done = done(tar).await;
+        assert_eq!(done.code, Some(0), "{done:?}");
+        server.start_again().await;
+        server
+    }
+
     fn new(flags: &[&str]) -> Self {
         Self {
             data_dir: TempDir::with_prefix("mimc-e2e-").expect("a temporary directory"),
