@@ -22,6 +22,7 @@ macro_rules! guides {
 pub(super) const GUIDES: &[Guide] = guides![
     "quick-start",
     "moving-from-mimc",
+    "deployment",
     "security",
     "delivery-guarantees",
     "callbacks",
