@@ -38,30 +38,30 @@ async fn check(server: &Server, rounds: usize) {
     said.extend((0..rounds).map(|round| format!("again {round}")));
     assert_eq!(history(&ann, &"ben".into()).await, said);
 
-    let topics = ann.topics().await.unwrap();
+    let topics = ann.topics().await.expect("an answer");
     let [lunch] = &topics[..] else {
         panic!("{topics:?}")
     };
-    let roster = ann.topic(lunch.topic_id).await.unwrap();
+    let roster = ann.topic(lunch.topic_id).await.expect("an answer");
     assert_eq!(roster.accounts(), ["ann", "carl"], "ben has left");
     let lunch = Target::Topic(lunch.topic_id);
     assert_eq!(history(&ann, &lunch).await, texts("to lunch"));
 
     let path = "/api/blacklist/?blackAccount=eve";
-    let reply = ann.call(Method::GET, path, None).await.unwrap();
+    let reply = ann.call(Method::GET, path, None).await.expect("an answer");
     assert_eq!(reply["isBlack"], true, "{reply}");
     let app_id = server.app().app_id;
     let admin = server.admin();
-    let dora = admin.account(&app_id, "dora").await.unwrap();
+    let dora = admin.account(&app_id, "dora").await.expect("an answer");
     assert_eq!(dora["banned"], true, "{dora:?}");
-    let tokens = serde_json::to_value(admin.tokens().await.unwrap()).unwrap();
+    let tokens = serde_json::to_value(admin.tokens().await.expect("an answer")).expect("an answer");
     assert_eq!(tokens["tokens"][0]["name"], "who looks", "{tokens}");
 
     let device = server.person("ann", "desk").await;
     let ben = server.person("ben", "new").await;
     let receipt = device.tell("ben", &format!("again {rounds}")).await;
     let newest = ann.history(&"ben".into(), HistoryRange::newest(2)).await;
-    let newest = newest.unwrap();
+    let newest = newest.expect("an answer");
     assert_eq!(newest[1].sequence, receipt.sequence);
     assert!(newest[0].sequence < receipt.sequence);
     drop(ben);
@@ -121,7 +121,10 @@ fn texts(to: &str) -> Vec<String> {
 
 async fn history(caller: &Caller, with: &Target) -> Vec<String> {
     let past = caller.history(with, HistoryRange::newest(200)).await;
-    let texts = past.unwrap().into_iter().map(|message| message.payload);
+    let texts = past
+        .expect("an answer")
+        .into_iter()
+        .map(|message| message.payload);
     texts
         .map(|payload| String::from_utf8_lossy(&payload).into_owned())
         .collect()
