@@ -7,9 +7,9 @@ import { latest } from "./sequence";
 
 interface Marks {
   /** The newest message that I have seen, by conversation. */
-  mine: Record<string, string>;
+  mine: Map<string, string>;
   /** The newest of mine that the other has seen. */
-  theirs: Record<string, string>;
+  theirs: Map<string, string>;
 }
 
 export class ReadMarks {
@@ -22,22 +22,36 @@ export class ReadMarks {
   }
 
   get(whose: keyof Marks, conversation: string): string {
-    return this.marks[whose][conversation] ?? "";
+    return this.marks[whose].get(conversation) ?? "";
   }
 
   /** Moves a mark forward, never back. */
   advance(whose: keyof Marks, conversation: string, sequence: string): string {
     const mark = latest(this.get(whose, conversation), sequence);
-    this.marks[whose][conversation] = mark;
-    localStorage.setItem(this.key, JSON.stringify(this.marks));
+    this.marks[whose].set(conversation, mark);
+    const [mine, theirs] = [this.marks.mine, this.marks.theirs].map(Object.fromEntries);
+    localStorage.setItem(this.key, JSON.stringify({ mine, theirs }));
     return mark;
   }
 }
 
+/** What is kept, or nothing where it is not what it should be. */
 function load(key: string): Marks {
+  let kept: unknown;
   try {
-    return { mine: {}, theirs: {}, ...JSON.parse(localStorage.getItem(key) ?? "{}") };
+    kept = JSON.parse(localStorage.getItem(key) ?? "");
   } catch {
-    return { mine: {}, theirs: {} };
+    // Nothing, or no JSON.
   }
+  const of = (name: keyof Marks) => {
+    const marks = Object(Object(kept)[name]);
+    return new Map(
+      Object.entries(marks).filter((mark): mark is [string, string] => isText(mark[1])),
+    );
+  };
+  return { mine: of("mine"), theirs: of("theirs") };
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === "string";
 }
