@@ -37,6 +37,11 @@ pub(crate) struct Common {
     )]
     pub(crate) server: String,
 
+    /// Believe a server whose certificate one of these authorities has signed (PEM), instead of the
+    /// public ones
+    #[arg(long, global = true, value_name = "FILE", env = "MIMC_CA")]
+    pub(crate) ca: Option<PathBuf>,
+
     /// Directory of the server's data; its admin.token is the right to administer it [default:
     /// ./mimc-data]. Without this flag the token in `MIMC_ADMIN_TOKEN` comes first
     #[arg(long, global = true, value_name = "DIR")]

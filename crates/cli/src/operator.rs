@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
+use client::Trust;
 use client::admin::Admin;
 use client::rest::Rest;
 
@@ -25,7 +26,7 @@ pub(crate) struct Operator {
 impl Operator {
     pub(crate) fn new(common: &Common) -> anyhow::Result<Self> {
         Ok(Self {
-            rest: Rest::new(&common.server)?,
+            rest: Rest::trusting(&common.server, trust(common.ca.as_deref())?)?,
             data_dir: common.data_dir.clone(),
         })
     }
@@ -57,6 +58,16 @@ impl Operator {
         );
         Err(NotAllowed(why).into())
     }
+}
+
+/// The authorities of a file, or the public ones.
+fn trust(file: Option<&Path>) -> anyhow::Result<Trust> {
+    let Some(file) = file else {
+        return Ok(Trust::public());
+    };
+    let name = || format!("cannot use --ca {}", file.display());
+    let pem = std::fs::read(file).with_context(name)?;
+    Trust::authorities(&pem).with_context(name)
 }
 
 fn read_token(dir: &Path) -> anyhow::Result<String> {

@@ -86,8 +86,7 @@ impl Send {
         envelope: &Envelope,
         packet_id: &str,
     ) -> anyhow::Result<Option<Receipt>> {
-        let address = rest.gateways().await?[0].to_string();
-        let connection = Connection::open(&address).await?;
+        let connection = Connection::open(rest.gateway().await?).await?;
         let login = Session::login(connection, envelope, RESOURCE, LoginOptions::default());
         let mut session = login.await.map_err(not_allowed)?;
         let (to, text) = self.to_and_text();

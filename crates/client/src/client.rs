@@ -11,6 +11,7 @@ use tokio::sync::{mpsc, watch};
 use crate::backoff::Backoff;
 use crate::driver::Driver;
 use crate::event::Event;
+use crate::gateway::Gateway;
 use crate::inbox::Inbox;
 use crate::message::{OnlineMessage, SendOptions, Target};
 use crate::outbox::{Fleeting, Outbox};
@@ -27,30 +28,36 @@ pub const PING_EVERY: Duration = Duration::from_secs(30);
 /// Where the TCP gateway is.
 #[derive(Clone, Debug)]
 pub enum Endpoint {
-    /// There, as `host:port`.
-    Tcp(String),
+    /// There.
+    At(Gateway),
     /// Where this server says, asked before each connection.
     Discovered(Rest),
 }
 
 impl Endpoint {
-    pub(crate) async fn address(&self) -> Result<String, RestError> {
+    pub(crate) async fn gateway(&self) -> Result<Gateway, RestError> {
         match self {
-            Self::Tcp(address) => Ok(address.clone()),
-            Self::Discovered(rest) => Ok(rest.gateways().await?[0].to_string()),
+            Self::At(gateway) => Ok(gateway.clone()),
+            Self::Discovered(rest) => rest.gateway().await,
         }
     }
 }
 
 impl From<&str> for Endpoint {
     fn from(address: &str) -> Self {
-        Self::Tcp(address.to_owned())
+        Self::At(address.into())
     }
 }
 
 impl From<SocketAddr> for Endpoint {
     fn from(address: SocketAddr) -> Self {
-        Self::Tcp(address.to_string())
+        Self::At(address.into())
+    }
+}
+
+impl From<Gateway> for Endpoint {
+    fn from(gateway: Gateway) -> Self {
+        Self::At(gateway)
     }
 }
 

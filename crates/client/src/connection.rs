@@ -3,20 +3,21 @@
 
 use std::future::poll_fn;
 use std::io;
+use std::pin::{Pin, pin};
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use bytes::{Buf, BytesMut};
 use prost::Message;
-use tokio::net::TcpStream;
+use tokio::io::{AsyncReadExt as _, AsyncWrite as _};
 use wire::{BodyCipher, ClientHeader, Incoming, Version, XmMsgConn, XmMsgConnResp};
 
+use crate::gateway::Gateway;
 use crate::ids::Ids;
+use crate::stream::Stream;
 
 /// How long CONN and BIND may take. A refused token is answered a second late on purpose.
 pub const ANSWER_WAIT: Duration = Duration::from_secs(10);
-/// How long a connection may take to open.
-pub const CONNECT_WAIT: Duration = Duration::from_secs(5);
 /// Room made for a read when there is little left.
 const READ_BYTES: usize = 8 * 1024;
 /// A read into less room than this is not worth its call.
@@ -52,43 +53,43 @@ pub enum ConnectionError {
     BadServer(String),
 }
 
-/// A TCP connection after CONN.
+/// A TCP connection after CONN, perhaps over TLS.
 ///
 /// What is queued is written by [`next`](Self::next) and [`flush`](Self::flush); both may be
 /// dropped at any await point and called again.
 #[derive(Debug)]
 pub struct Connection {
-    stream: TcpStream,
+    stream: Stream,
     inbound: BytesMut,
     outbound: BytesMut,
     /// The socket takes no more, but what it has may still be read: a KICK says why.
     is_deaf: bool,
+    /// Whether the stream may hold what was written to it, as TLS does until it is flushed.
+    is_unflushed: bool,
     cipher: Option<BodyCipher>,
     challenge: String,
     ids: Ids,
 }
 
 impl Connection {
-    /// Connects to `host:port` and takes the challenge, announcing a client of ours: one that never
-    /// refuses a list, and may be given four unacknowledged ones.
-    pub async fn open(address: &str) -> Result<Self, ConnectionError> {
-        let stream = connected(address)
-            .await
-            .map_err(|why| ConnectionError::Unreachable {
-                address: address.to_owned(),
-                why,
-            })?;
-        Self::over(stream).await
+    /// Connects to a gateway, which may be just its `host:port`, and takes the challenge, announcing a
+    /// client of ours: one that never refuses a list, and may be given four unacknowledged ones.
+    pub async fn open(gateway: impl Into<Gateway>) -> Result<Self, ConnectionError> {
+        let gateway = gateway.into();
+        Self::over(gateway.connect().await?).await
     }
 
     /// The same over a stream that is connected already.
-    pub async fn over(stream: TcpStream) -> Result<Self, ConnectionError> {
-        stream.set_nodelay(true).map_err(ConnectionError::Broken)?;
+    pub async fn over(stream: impl Into<Stream>) -> Result<Self, ConnectionError> {
+        let stream = stream.into();
+        let nodelay = stream.socket().set_nodelay(true);
+        nodelay.map_err(ConnectionError::Broken)?;
         let mut connection = Self {
             stream,
             inbound: BytesMut::new(),
             outbound: BytesMut::new(),
             is_deaf: false,
+            is_unflushed: false,
             cipher: None,
             challenge: String::new(),
             ids: Ids::new(),
@@ -216,29 +217,32 @@ impl Connection {
             self.outbound.clear();
         }
         while !self.outbound.is_empty() {
-            ready!(self.stream.poll_write_ready(context))?;
-            match self.stream.try_write(&self.outbound) {
-                Ok(written) => self.outbound.advance(written),
-                Err(error) if error.kind() == io::ErrorKind::WouldBlock => {}
-                Err(error) => return Poll::Ready(Err(error)),
-            }
+            let written = ready!(Pin::new(&mut self.stream).poll_write(context, &self.outbound))?;
+            self.outbound.advance(written);
+            self.is_unflushed = true;
+        }
+        if self.is_unflushed {
+            ready!(Pin::new(&mut self.stream).poll_flush(context))?;
+            self.is_unflushed = false;
         }
         Poll::Ready(Ok(()))
     }
 
     fn poll_fill(&mut self, context: &mut Context<'_>) -> Poll<Result<(), ConnectionError>> {
-        loop {
-            ready!(self.stream.poll_read_ready(context)).map_err(ConnectionError::Broken)?;
-            if self.inbound.capacity() - self.inbound.len() < READ_BYTES_MIN {
-                self.inbound.reserve(READ_BYTES);
-            }
-            match self.stream.try_read_buf(&mut self.inbound) {
-                Ok(0) => return Poll::Ready(Err(ConnectionError::Closed)),
-                Ok(_) => return Poll::Ready(Ok(())),
-                Err(error) if error.kind() == io::ErrorKind::WouldBlock => {}
-                Err(error) => return Poll::Ready(Err(ConnectionError::Broken(error))),
-            }
+        if self.inbound.capacity() - self.inbound.len() < READ_BYTES_MIN {
+            self.inbound.reserve(READ_BYTES);
         }
+        // A new future each time: one that is dropped has read nothing.
+        let reading = pin!(self.stream.read_buf(&mut self.inbound));
+        Poll::Ready(match ready!(reading.poll(context)) {
+            Ok(0) => Err(ConnectionError::Closed),
+            // What most servers that go away without TLS's farewell look like.
+            Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => {
+                Err(ConnectionError::Closed)
+            }
+            Ok(_) => Ok(()),
+            Err(error) => Err(ConnectionError::Broken(error)),
+        })
     }
 
     fn take_frame(&mut self) -> Result<Option<BytesMut>, ConnectionError> {
@@ -262,10 +266,4 @@ impl Connection {
 )]
 pub(crate) fn bad_server(what: impl ToString) -> ConnectionError {
     ConnectionError::BadServer(what.to_string())
-}
-
-async fn connected(address: &str) -> io::Result<TcpStream> {
-    tokio::time::timeout(CONNECT_WAIT, TcpStream::connect(address))
-        .await
-        .unwrap_or_else(|_elapsed| Err(io::ErrorKind::TimedOut.into()))
 }

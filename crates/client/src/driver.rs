@@ -223,12 +223,12 @@ async fn log_in(
     let Some(envelope) = envelope else {
         return Err(End::Abandoned);
     };
-    let address = settings
+    let gateway = settings
         .endpoint
-        .address()
+        .gateway()
         .await
         .map_err(|error| End::Lost(Disconnection::Unreachable(error.to_string())))?;
-    let connection = Connection::open(&address).await?;
+    let connection = Connection::open(gateway).await?;
     let login = Session::login(connection, envelope, &settings.resource, settings.login).await;
     login.map_err(|error| match error {
         LoginError::Connection(error) => error.into(),

@@ -39,7 +39,8 @@
 //!
 //! The tour, from what an app holds to the bytes:
 //!
-//! - [`Client`] sends and [`Events`] receives; an [`Endpoint`] says where, a [`token`] source as whom
+//! - [`Client`] sends and [`Events`] receives; an [`Endpoint`] says where, a [`token`] source as whom,
+//!   and [`Trust`] who is believed to be the server
 //! - [`message`] and [`event`] are what travels and what happens
 //! - a task behind them logs in, keeps an outbox, an inbox and a duplicate filter, waits out its
 //!   [`backoff`]
@@ -58,6 +59,7 @@ pub mod connection;
 mod driver;
 pub mod event;
 mod filter;
+pub mod gateway;
 mod ids;
 mod inbox;
 pub mod message;
@@ -67,10 +69,13 @@ pub mod rest;
 mod secret;
 mod sending;
 pub mod session;
+mod stream;
 pub mod token;
+mod trust;
 
 pub use client::{Client, ClientBuilder, DEFAULT_RESOURCE, Endpoint, Events, PING_EVERY};
 pub use event::{Disconnection, Event, KickReason};
+pub use gateway::Gateway;
 pub use ids::new_packet_id;
 pub use message::{
     Device, Message, OnlineAck, OnlineMessage, Receipt, SendOptions, SendRefused, Target,
@@ -78,3 +83,5 @@ pub use message::{
 pub use outbox::{IN_FLIGHT_MAX, OUTBOX_FLEETING_MAX, OUTBOX_MESSAGES_MAX};
 pub use secret::Secret;
 pub use sending::{SendError, Sending};
+pub use stream::Stream;
+pub use trust::{BadAuthorities, Trust};

@@ -30,6 +30,7 @@ pub use history::{HISTORY_COUNT_MAX, HISTORY_WINDOW_MS_MAX, HistoryRange, PastMe
 pub use push::{Push, PushMany};
 pub use topics::{Member, Roster, Topic, TopicChanges};
 
+use crate::gateway::Gateway;
 use crate::secret::Secret;
 
 /// The name that [`Rest::gateways`] asks for. A server answers every name alike.
@@ -52,7 +53,7 @@ pub struct AppCredentials {
 /// Why a request has no answer, or not the wanted one.
 #[derive(Debug, thiserror::Error)]
 pub enum RestError {
-    /// The address of the server is not `http://host[:port]`.
+    /// The address of the server is not `http://host[:port]` or `https://host[:port]`.
     #[error("{url:?} is no server address: {why}")]
     BadAddress {
         /// As it was given.
@@ -93,6 +94,13 @@ pub enum RestError {
         /// What was expected.
         why: String,
     },
+}
+
+/// What `/gslb/` says.
+struct Discovered {
+    /// At least one.
+    addresses: Vec<SocketAddr>,
+    is_tls: bool,
 }
 
 impl RestError {
@@ -143,8 +151,24 @@ impl Rest {
         self.understood(serde_json::from_value(ids))
     }
 
+    /// A TCP gateway of this server. Where it speaks TLS, its certificate must be for the host that
+    /// this server is known by.
+    pub async fn gateway(&self) -> Result<Gateway, RestError> {
+        let Discovered { addresses, is_tls } = self.discover().await?;
+        let address = addresses[0].to_string();
+        if is_tls {
+            self.understood(Gateway::tls(address, self.host(), self.trust().clone()))
+        } else {
+            Ok(Gateway::plain(address))
+        }
+    }
+
     /// Where the TCP gateway listens: at least one address.
     pub async fn gateways(&self) -> Result<Vec<SocketAddr>, RestError> {
+        Ok(self.discover().await?.addresses)
+    }
+
+    async fn discover(&self) -> Result<Discovered, RestError> {
         let path = format!("/gslb/?list={GATEWAY_NAME}");
         let reply = self.call(Method::GET, &path, &[], None).await?;
         let listed = reply.body.pointer(&format!("/R/wifi/{GATEWAY_NAME}"));
@@ -157,7 +181,8 @@ impl Rest {
         if addresses.is_empty() {
             return self.understood(Err("a gateway's address from /gslb/"));
         }
-        Ok(addresses)
+        let is_tls = reply.body["tls"] == true;
+        Ok(Discovered { addresses, is_tls })
     }
 
     /// Whether the server takes new work: not while it ends.

@@ -250,6 +250,7 @@ mod tests {
             ("MIMC_NO__SUCH", "1"),
             ("MIMC_HTTP__LISTN", "1"),
             ("MIMC_SERVER", "http://x"),
+            ("MIMC_CA", "x"),
             ("MIMC_ADMIN_TOKEN", "x"),
             ("MIMC_BIN", "x"),
             ("HOME", "/x"),

@@ -4,6 +4,7 @@
 //! - [`Server`] is a `mimc serve` process that can be stopped, killed and started again
 //! - [`Person`] is a device of an account, with a client that reconnects
 //! - [`Sink`] is an app's own server, which gets callbacks and answers as the story wants
+//! - [`Certificate`] is what a server with TLS shows
 //! - [`mimc`] runs a verb of the command line
 //!
 //! Nothing is built here: the binary is `MIMC_BIN`, or `mimc` in the directory that cargo built the
@@ -11,6 +12,7 @@
 //! which a story has failed.
 
 mod binary;
+mod certificate;
 mod command;
 mod person;
 mod server;
@@ -19,6 +21,7 @@ mod sink;
 use std::time::Duration;
 
 pub use binary::binary;
+pub use certificate::Certificate;
 pub use command::{Done, mimc};
 pub use person::Person;
 pub use server::Server;

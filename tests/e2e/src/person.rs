@@ -4,7 +4,9 @@ use std::time::Duration;
 
 use client::backoff::Backoff;
 use client::token::AppTokens;
-use client::{Client, Device, Event, Events, Message, Receipt, SendError, SendOptions, Target};
+use client::{
+    Client, Device, Event, Events, Gateway, Message, Receipt, SendError, SendOptions, Target,
+};
 
 use crate::{Server, within};
 
@@ -25,13 +27,13 @@ pub struct Person {
 }
 
 impl Person {
-    pub(crate) fn start(server: &Server, account: &str, resource: &str) -> Self {
+    pub(crate) fn start(server: &Server, gateway: Gateway, account: &str, resource: &str) -> Self {
         let tokens = AppTokens {
             rest: server.rest(),
             app: server.app(),
             account: account.to_owned(),
         };
-        let (client, events) = Client::builder(server.tcp(), tokens)
+        let (client, events) = Client::builder(gateway, tokens)
             .resource(resource)
             .backoff(Backoff::new(BACKOFF_FIRST, BACKOFF_MAX))
             .start();

@@ -4,6 +4,7 @@ use std::io::{Seek, SeekFrom};
 use std::path::Path;
 use std::process::{ExitStatus, Stdio};
 
+use client::Gateway;
 use client::admin::Admin;
 use client::rest::{AppCredentials, Caller, Rest};
 use serde_json::Value;
@@ -12,7 +13,7 @@ use tokio::io::{AsyncBufReadExt, BufReader, Lines};
 use tokio::process::{Child, ChildStdout, Command};
 
 use crate::command::{Done, done, mimc};
-use crate::{Person, within};
+use crate::{Certificate, Person, within};
 
 /// One server with a data directory of its own, which goes with it. Dropping it kills the process.
 #[derive(Debug)]
@@ -22,6 +23,10 @@ pub struct Server {
     /// Free ones at first, then the same again: clients come back to where they were.
     http: String,
     tcp: String,
+    /// Its stories speak TLS.
+    certificate: Option<Certificate>,
+    /// What the environment says to the server.
+    environment: Vec<(String, String)>,
     running: Option<Running>,
     ready: Value,
     /// Its stderr, over all starts; shown when the story fails.
@@ -52,6 +57,40 @@ impl Server {
     pub async fn start_with(flags: &[&str]) -> Self {
         let mut server = Self::new(flags);
         server.start_again().await;
+        server
+    }
+
+    /// Starts `serve --dev` with TLS; `settings` are variables of the environment.
+    ///
+    /// # Panics
+    ///
+    /// When it does not become ready.
+    pub async fn start_tls(certificate: Certificate, settings: &[(&str, &str)]) -> Self {
+        let mut server = Self::with_tls(certificate, settings);
+        server.start_again().await;
+        server
+    }
+
+    /// The same, not yet started.
+    ///
+    /// # Panics
+    ///
+    /// When there is no temporary directory.
+    pub fn with_tls(certificate: Certificate, settings: &[(&str, &str)]) -> Self {
+        let mut server = Self::new(&["--dev"]);
+        let path = |path: &Path| path.display().to_string();
+        let files = [
+            ("MIMC_TLS__CERT", path(&certificate.cert())),
+            ("MIMC_TLS__KEY", path(&certificate.key())),
+        ];
+        let settings = settings
+            .iter()
+            .map(|(name, value)| (*name, (*value).to_owned()));
+        let environment = files.into_iter().chain(settings);
+        server.environment = environment
+            .map(|(name, value)| (name.to_owned(), value))
+            .collect();
+        server.certificate = Some(certificate);
         server
     }
 
@@ -89,6 +128,8 @@ impl Server {
             flags: flags.iter().map(|flag| (*flag).to_owned()).collect(),
             http: "127.0.0.1:0".to_owned(),
             tcp: "127.0.0.1:0".to_owned(),
+            certificate: None,
+            environment: Vec::new(),
             running: None,
             ready: Value::Null,
             log: NamedTempFile::with_prefix("mimc-e2e-log-").expect("a temporary file"),
@@ -134,6 +175,7 @@ impl Server {
         let mut command = mimc(&["serve", "--http", &self.http, "--tcp", &self.tcp]);
         command
             .args(&self.flags)
+            .envs(self.environment.iter().cloned())
             .arg("--data-dir")
             .arg(self.data_dir())
             .stdout(Stdio::piped())
@@ -174,7 +216,41 @@ impl Server {
     ///
     /// Never: the address is its own.
     pub fn rest(&self) -> Rest {
-        Rest::new(&format!("http://{}", self.http)).expect("the address is one")
+        let rest = match &self.certificate {
+            Some(certificate) => Rest::trusting(&self.url(), certificate.trust()),
+            None => Rest::new(&self.url()),
+        };
+        rest.expect("the address is one")
+    }
+
+    /// Where its HTTP side is.
+    pub fn url(&self) -> String {
+        let s = if self.certificate.is_some() { "s" } else { "" };
+        format!("http{s}://{}", self.http)
+    }
+
+    /// Its TCP gateway.
+    ///
+    /// # Panics
+    ///
+    /// Never: the address is its own.
+    pub fn gateway(&self) -> Gateway {
+        match &self.certificate {
+            Some(certificate) => {
+                let gateway = Gateway::tls(&self.tcp, "localhost", certificate.trust());
+                gateway.expect("localhost is a name")
+            }
+            None => Gateway::plain(&self.tcp),
+        }
+    }
+
+    /// What it shows, of a server with TLS.
+    ///
+    /// # Panics
+    ///
+    /// When it has none.
+    pub fn certificate(&self) -> &Certificate {
+        self.certificate.as_ref().expect("a server with TLS")
     }
 
     /// The demo app, of a server that runs with `--dev`.
@@ -234,7 +310,12 @@ impl Server {
 
     /// The same without waiting until it is connected.
     pub fn person_offline(&self, account: &str, resource: &str) -> Person {
-        Person::start(self, account, resource)
+        Person::start(self, self.gateway(), account, resource)
+    }
+
+    /// The same over another way to the gateway.
+    pub fn person_over(&self, gateway: Gateway, account: &str, resource: &str) -> Person {
+        Person::start(self, gateway, account, resource)
     }
 
     /// Runs a verb against this server, as its operator.
@@ -250,9 +331,12 @@ impl Server {
     pub fn verb(&self, arguments: &[&str]) -> Command {
         let mut command = mimc(arguments);
         command
-            .env("MIMC_SERVER", format!("http://{}", self.http))
+            .env("MIMC_SERVER", self.url())
             .arg("--data-dir")
             .arg(self.data_dir());
+        if let Some(certificate) = &self.certificate {
+            command.env("MIMC_CA", certificate.cert());
+        }
         command
     }
 
@@ -264,9 +348,7 @@ impl Server {
     ///
     /// When it does not end.
     pub async fn stop(&mut self) -> (ExitStatus, Vec<String>) {
-        let pid = self.pid().to_string();
-        let signalled = Command::new("kill").args(["-TERM", &pid]).status().await;
-        assert!(signalled.expect("there is kill").success());
+        self.signal("-TERM").await;
         let mut running = self.running.take().expect("the server runs");
         let mut more = Vec::new();
         let end = async {
@@ -281,6 +363,17 @@ impl Server {
         };
         let status = within("the end after SIGTERM", end).await;
         (status, more)
+    }
+
+    /// Sends it a signal, as `-HUP`.
+    ///
+    /// # Panics
+    ///
+    /// When it does not run.
+    pub async fn signal(&self, signal: &str) {
+        let pid = self.pid().to_string();
+        let signalled = Command::new("kill").args([signal, &pid]).status().await;
+        assert!(signalled.expect("there is kill").success());
     }
 
     /// SIGKILL: nothing gets a chance to be written.

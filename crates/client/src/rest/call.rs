@@ -7,19 +7,20 @@ use http::header::{CONTENT_TYPE, HeaderName, HeaderValue};
 use http::uri::{Scheme, Uri};
 use http::{Request, StatusCode};
 use http_body_util::{BodyExt, Full, Limited};
+use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
 use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::TokioExecutor;
 use serde_json::Value;
 
 use super::RestError;
+use crate::gateway::CONNECT_WAIT;
+use crate::trust::Trust;
 
 pub use http::Method;
 
 /// How long an answer may take.
 const ANSWER_WAIT: Duration = Duration::from_secs(15);
-/// How long a connection may take to open.
-const CONNECT_WAIT: Duration = Duration::from_secs(5);
 /// Bytes of an answer that are read; a page of history with the largest payloads stays below.
 const ANSWER_BYTES_MAX: usize = 128 * 1024 * 1024;
 
@@ -27,7 +28,10 @@ const ANSWER_BYTES_MAX: usize = 128 * 1024 * 1024;
 #[derive(Clone, Debug)]
 pub struct Rest {
     server: String,
-    http: Client<HttpConnector, Full<Bytes>>,
+    /// Without the port.
+    host: String,
+    trust: Trust,
+    http: Client<HttpsConnector<HttpConnector>, Full<Bytes>>,
 }
 
 /// An answer: any HTTP status, and the JSON that came with it.
@@ -47,18 +51,32 @@ impl Reply {
 }
 
 impl Rest {
-    /// The server at `http://host[:port]`. Nothing is sent yet.
+    /// The server at `http://host[:port]` or `https://host[:port]`, believed when a public authority
+    /// vouches for it. Nothing is sent yet.
     pub fn new(server: &str) -> Result<Self, RestError> {
+        Self::trusting(server, Trust::public())
+    }
+
+    /// The same with other authorities.
+    pub fn trusting(server: &str, trust: Trust) -> Result<Self, RestError> {
         let server = server.trim_end_matches('/');
-        check(server).map_err(|why| RestError::BadAddress {
+        let host = host(server).map_err(|why| RestError::BadAddress {
             url: server.to_owned(),
             why,
         })?;
         let mut connector = HttpConnector::new();
+        connector.enforce_http(false);
         connector.set_nodelay(true);
         connector.set_connect_timeout(Some(CONNECT_WAIT));
+        let connector = HttpsConnectorBuilder::new()
+            .with_tls_config(trust.config())
+            .https_or_http()
+            .enable_http1()
+            .wrap_connector(connector);
         Ok(Self {
             server: server.to_owned(),
+            host,
+            trust,
             http: Client::builder(TokioExecutor::new()).build(connector),
         })
     }
@@ -66,6 +84,14 @@ impl Rest {
     /// Its address, without a slash at the end.
     pub fn server(&self) -> &str {
         &self.server
+    }
+
+    pub(super) fn host(&self) -> &str {
+        &self.host
+    }
+
+    pub(super) fn trust(&self) -> &Trust {
+        &self.trust
     }
 
     /// Sends a request and reads the whole answer, whatever its status.
@@ -155,14 +181,16 @@ fn root_cause(error: &(dyn std::error::Error + 'static)) -> String {
     innermost.to_string()
 }
 
-fn check(server: &str) -> Result<(), String> {
+/// The host of a server's address: a name, or an address without brackets.
+fn host(server: &str) -> Result<String, String> {
     let uri: Uri = server.parse().map_err(|error| format!("{error}"))?;
-    if uri.scheme() != Some(&Scheme::HTTP) {
-        return Err("it must begin with http://".to_owned());
+    if uri.scheme() != Some(&Scheme::HTTP) && uri.scheme() != Some(&Scheme::HTTPS) {
+        return Err("it must begin with http:// or https://".to_owned());
     }
-    match uri.path() {
-        "" | "/" => Ok(()),
-        path => Err(format!("it must not have a path, and {path} is one")),
+    match (uri.host(), uri.path()) {
+        (Some(host), "" | "/") => Ok(host.trim_matches(['[', ']']).to_owned()),
+        (None, _) => Err("it has no host".to_owned()),
+        (_, path) => Err(format!("it must not have a path, and {path} is one")),
     }
 }
 
@@ -171,16 +199,23 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_address_is_http_a_host_and_maybe_a_port() {
-        for good in ["http://a", "http://127.0.0.1:8080", "http://a:1/"] {
-            assert!(Rest::new(good).is_ok(), "{good}");
+    fn an_address_is_http_or_https_a_host_and_maybe_a_port() {
+        for (good, host) in [
+            ("http://a", "a"),
+            ("http://127.0.0.1:8080", "127.0.0.1"),
+            ("http://a:1/", "a"),
+            ("https://im.example.com", "im.example.com"),
+            ("https://[::1]:8443", "::1"),
+        ] {
+            assert_eq!(Rest::new(good).unwrap().host(), host);
         }
         for bad in [
             "",
             "a",
             "127.0.0.1:8080",
-            "https://a",
+            "ftp://a",
             "http://a/b",
+            "https://a/b",
             "http://",
         ] {
             assert!(Rest::new(bad).is_err(), "{bad}");

@@ -11,7 +11,7 @@ use super::{Layer, Setting, Source, suggest};
 
 const PREFIX: &str = "MIMC_";
 /// Of the command line and the tests, not of the configuration.
-const OTHERS: [&str; 3] = ["MIMC_SERVER", "MIMC_ADMIN_TOKEN", "MIMC_BIN"];
+const OTHERS: [&str; 4] = ["MIMC_SERVER", "MIMC_CA", "MIMC_ADMIN_TOKEN", "MIMC_BIN"];
 
 /// The variables of this process that are text.
 pub fn environment() -> impl Iterator<Item = (String, String)> {
