@@ -1,7 +1,8 @@
 /** The apps of this server, which the navigation and most views need. */
 
-import { signal } from "@preact/signals";
+import { effect, signal } from "@preact/signals";
 import { admin } from "./admin";
+import { session } from "./session";
 
 export interface App {
   appId: string;
@@ -42,9 +43,29 @@ export function appName(appId: string): string {
   return apps.value?.find((app) => app.appId === appId)?.name ?? appId;
 }
 
+/**
+ * Secrets that this page has shown since it was loaded, by appId: examples are filled in with them.
+ * They are gone with the session.
+ */
+const secrets = new Map<string, string>();
+
+export function knownSecret(appId: string): string | undefined {
+  return session.value ? secrets.get(appId) : undefined;
+}
+
+effect(() => {
+  if (session.value === null) {
+    secrets.clear();
+    apps.value = undefined;
+  }
+});
+
 /** An answer that shows an app is newer than what is known of it. */
 export function remember(app: App) {
-  const { appSecret: _, ...kept } = app;
+  const { appSecret, ...kept } = app;
+  if (appSecret !== undefined) {
+    secrets.set(app.appId, appSecret);
+  }
   const others = apps.value ?? [];
   apps.value = others.some(({ appId }) => appId === app.appId)
     ? others.map((other) => (other.appId === app.appId ? kept : other))

@@ -2,8 +2,9 @@
 
 import { useSignal } from "@preact/signals";
 import type { ComponentType } from "preact";
-import { useEffect, useRef } from "preact/hooks";
+import { useEffect, useErrorBoundary, useRef } from "preact/hooks";
 import { Empty } from "./part/empty";
+import { Failure } from "./part/failure";
 import { Loading } from "./part/loaded";
 import { here } from "./router";
 import type { Route, ViewProps } from "./routes";
@@ -38,9 +39,15 @@ export function Outlet() {
     return <Nothing />;
   }
   if (View !== undefined) {
-    return <View key={key} params={params} />;
+    return <Shown key={key} View={View} params={params} />;
   }
   return failed.value === route ? <NotLoaded /> : <Loading />;
+}
+
+/** A view that fails fails alone: the navigation beside it goes on. */
+function Shown({ View, params }: ViewProps & { View: ComponentType<ViewProps> }) {
+  const [error, again] = useErrorBoundary((error) => console.error(error));
+  return error === undefined ? <View params={params} /> : <Failure error={error} retry={again} />;
 }
 
 /** Not at the first view: there the browser's own beginning of the page is right. */

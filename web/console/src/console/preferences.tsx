@@ -3,6 +3,7 @@
 import { chooseLanguage, language } from "../look/language";
 import { chooseTheme, theme } from "../look/theme";
 import { Icon } from "./part/icon";
+import { Switch } from "./part/switch";
 import { toastFailure } from "./part/toast";
 import { session } from "./session";
 import { signOut } from "./sign_in";
@@ -10,39 +11,26 @@ import { words } from "./words";
 
 const THEMES = ["auto", "light", "dark"] as const;
 const LANGUAGES = [
-  ["en", "EN"],
-  ["zh", "中文"],
+  { name: "en", title: "EN", lang: "en" },
+  { name: "zh", title: "中文", lang: "zh" },
 ] as const;
 
 export function Looks() {
   const say = words.value;
   return (
     <div class="looks">
-      <fieldset class="switch" aria-label={say.theme}>
-        {THEMES.map((name) => (
-          <button
-            key={name}
-            type="button"
-            aria-pressed={theme.value === name}
-            onClick={() => chooseTheme(name)}
-          >
-            {say[name]}
-          </button>
-        ))}
-      </fieldset>
-      <fieldset class="switch" aria-label={say.language}>
-        {LANGUAGES.map(([name, title]) => (
-          <button
-            key={name}
-            type="button"
-            lang={name}
-            aria-pressed={language.value === name}
-            onClick={() => chooseLanguage(name)}
-          >
-            {title}
-          </button>
-        ))}
-      </fieldset>
+      <Switch
+        label={say.theme}
+        choices={THEMES.map((name) => ({ name, title: say[name] }))}
+        chosen={theme.value}
+        choose={chooseTheme}
+      />
+      <Switch
+        label={say.language}
+        choices={LANGUAGES}
+        chosen={language.value}
+        choose={chooseLanguage}
+      />
     </div>
   );
 }

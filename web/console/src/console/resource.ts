@@ -1,7 +1,7 @@
 /** What a view shows of the server: asked for when it opens, again when told, and every so often. */
 
 import { type ReadonlySignal, type Signal, signal } from "@preact/signals";
-import { useEffect, useMemo } from "preact/hooks";
+import { useEffect, useMemo, useRef } from "preact/hooks";
 import { type AdminError, admin } from "./admin";
 
 export interface Resource<T> {
@@ -16,11 +16,16 @@ export interface Resource<T> {
 interface Options {
   /** Asks again after so long, while somebody looks at the page. */
   everyMs?: number;
+  /** What another path has answered stays until this one does: for figures of another window. */
+  keeps?: boolean;
 }
 
 /** GET of a path of the admin API; `undefined`: nothing to ask yet. */
-export function useAdmin<T>(path: string | undefined, { everyMs }: Options = {}): Resource<T> {
-  const asked = useMemo(() => new Asked<T>(path), [path]);
+export function useAdmin<T>(path: string | undefined, options: Options = {}): Resource<T> {
+  const { everyMs, keeps } = options;
+  const last = useRef<T | undefined>(undefined);
+  const asked = useMemo(() => new Asked<T>(path, keeps ? last.current : undefined), [path]);
+  last.current = asked.data.value;
   useEffect(() => {
     asked.reload();
     const timer = everyMs === undefined ? undefined : setInterval(() => asked.again(), everyMs);
@@ -33,12 +38,17 @@ export function useAdmin<T>(path: string | undefined, { everyMs }: Options = {})
 }
 
 class Asked<T> implements Resource<T> {
-  readonly data = signal<T | undefined>(undefined);
+  readonly data: Signal<T | undefined>;
   readonly error = signal<AdminError | undefined>(undefined);
   readonly isLoading = signal(false);
   private abort = new AbortController();
 
-  constructor(private readonly path: string | undefined) {}
+  constructor(
+    private readonly path: string | undefined,
+    before: T | undefined,
+  ) {
+    this.data = signal(before);
+  }
 
   readonly reload = async () => {
     if (this.path === undefined) {

@@ -6,7 +6,7 @@ import { useId } from "preact/hooks";
 interface Props {
   label: string;
   hint?: string;
-  text: Signal<string>;
+  text: Pick<Signal<string>, "value">;
   /** What is wrong with it; empty: nothing. */
   error?: string;
   type?: "text" | "password" | "url";

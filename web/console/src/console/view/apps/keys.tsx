@@ -26,7 +26,6 @@ export function Keys({ app, close }: { app: App; close: () => void }) {
         <dt>callbackSecret</dt>
         <dd>
           <Value text={app.callbackSecret ?? ""} what="callbackSecret" />
-          <br />
           <span class="hint">{say.callbackSecretHint}</span>
         </dd>
       </dl>
