@@ -27,6 +27,8 @@ mod limits;
 mod names;
 mod openapi;
 mod path;
+#[cfg(feature = "properties")]
+pub mod properties;
 mod query;
 mod refusal;
 mod route;

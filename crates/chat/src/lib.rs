@@ -23,6 +23,8 @@ pub mod login;
 pub mod mailbox;
 pub mod operate;
 pub mod port;
+#[cfg(feature = "properties")]
+pub mod properties;
 pub mod push;
 pub mod secret;
 pub mod send;

@@ -86,6 +86,12 @@ impl Tokens {
         URL_SAFE_NO_PAD.encode(bytes)
     }
 
+    /// Whether it was issued by these, whatever it says.
+    #[cfg(feature = "properties")]
+    pub(crate) fn is_signed(&self, token: &str) -> bool {
+        self.read(token).is_some()
+    }
+
     fn read(&self, token: &str) -> Option<Claims> {
         if token.len() > TEXT_BYTES_MAX {
             return None;

@@ -13,6 +13,8 @@ mod dispatch;
 mod from_wire;
 mod link;
 mod login;
+#[cfg(feature = "properties")]
+pub mod properties;
 mod registry;
 mod to_wire;
 mod unlimited;

@@ -15,6 +15,8 @@ mod suggest;
 
 use std::collections::BTreeMap;
 use std::fmt;
+#[cfg(feature = "properties")]
+use std::path::Path;
 use std::path::PathBuf;
 
 use toml::Value;
@@ -88,6 +90,18 @@ pub fn load(
     let variables = environment::layer(environment, &settings, &mut warnings)?;
     lay(&mut settings, variables)?;
     lay(&mut settings, flags::layer(options)?)?;
+    checked(settings, warnings)
+}
+
+/// The same of nothing but the text of a file.
+#[cfg(feature = "properties")]
+pub(crate) fn load_text(file: &Path, text: &str) -> anyhow::Result<Loaded> {
+    let mut settings = keys::defaults();
+    lay(&mut settings, file::parse(file, text)?)?;
+    checked(settings, Vec::new())
+}
+
+fn checked(settings: Layer, warnings: Vec<String>) -> anyhow::Result<Loaded> {
     let config = sections::Config::from_settings(&settings)?;
     check::check(&config, &settings)?;
     Ok(Loaded {

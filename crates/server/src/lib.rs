@@ -18,6 +18,8 @@ mod http;
 mod listen;
 mod notify;
 mod options;
+#[cfg(feature = "properties")]
+pub mod properties;
 mod serve;
 mod signals;
 mod storage;

@@ -29,6 +29,8 @@ mod lock;
 mod log;
 mod messages;
 mod pending;
+#[cfg(feature = "properties")]
+pub mod properties;
 mod rebuild;
 mod record;
 mod recover;

@@ -15,6 +15,9 @@ pub mod embedded;
 pub mod memory;
 pub mod sqlite;
 
+#[cfg(feature = "properties")]
+pub use embedded::properties;
+
 mod code;
 mod hash;
 mod page;

@@ -28,6 +28,10 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ),
     ("crates/client", &["wire"]),
     ("crates/cli", &["client", "server"]),
+    (
+        "crates/properties",
+        &["wire", "chat", "store", "gateway", "api", "server"],
+    ),
     ("tests/e2e", &["client"]),
     ("xtask", &[]),
 ];

@@ -9,10 +9,14 @@ use toml::Table;
 use super::{Layer, Setting, Source, keys};
 
 pub(super) fn read(path: &Path) -> anyhow::Result<Layer> {
+    let text = fs::read_to_string(path).with_context(|| path.display().to_string())?;
+    parse(path, &text)
+}
+
+pub(super) fn parse(path: &Path, text: &str) -> anyhow::Result<Layer> {
     let name = path.display();
-    let text = fs::read_to_string(path).with_context(|| format!("{name}"))?;
-    let table: Table = toml::from_str(&text).map_err(|error| {
-        let line = error.span().map_or(1, |span| line(&text, span.start));
+    let table: Table = toml::from_str(text).map_err(|error| {
+        let line = error.span().map_or(1, |span| line(text, span.start));
         let why = error
             .message()
             .lines()

@@ -15,6 +15,8 @@ use std::sync::Arc;
 pub(crate) use bloom::Budget;
 pub(crate) use bounds::{Bounds, Extent};
 pub(crate) use file::{FileIndex, check_pages};
+#[cfg(feature = "properties")]
+pub(crate) use file::{opened_for_properties, sealed_for_properties};
 pub(crate) use memory::MemoryIndex;
 use model::{Conversation, Sequence, TopicId, Uuid};
 

@@ -85,9 +85,16 @@ impl FileIndex {
             return Err(io::Error::new(io::ErrorKind::Unsupported, what));
         }
         let (extent, tables) = read_header(first, header, len).map_err(invalid)?;
+        let (len, page) = (file.len()?, PAGE_BYTES as u64);
+        let ends = tables.map(|table| table.end());
+        if ends
+            .iter()
+            .any(|end| end.is_none_or(|end| end > len / page))
+        {
+            return Err(invalid("a table is outside of it"));
+        }
         let [conversations, entries, fingerprints, peers, calls, blocks] = tables;
-        let end = blocks.page + blocks.pages();
-        if file.len()? != end * PAGE_BYTES as u64 || blocks.rows == 0 {
+        if ends[TABLES - 1].map(|end| end * page) != Some(len) || blocks.rows == 0 {
             return Err(invalid("its length is wrong"));
         }
         let filter = Filter::load(&blocks, &mut pages, budget)?;
@@ -222,6 +229,38 @@ pub(crate) fn check_pages(disk: &dyn Disk, path: &Path) -> io::Result<()> {
         pages.get(number)?;
     }
     Ok(())
+}
+
+/// Bytes as an index file of a segment: a header that begins right, and right checksums.
+#[cfg(feature = "properties")]
+pub(crate) fn sealed_for_properties(header: &Header, len: u64, bytes: &[u8]) -> Vec<u8> {
+    let mut rows = Vec::new();
+    rows.extend_from_slice(&MAGIC);
+    rows.put_u16(VERSION);
+    rows.put_u16(0);
+    put_identity(&mut rows, header, len);
+    rows.extend_from_slice(bytes);
+    let mut out = Vec::new();
+    for page in rows.chunks(super::table::PAGE_ROOM) {
+        let start = out.len();
+        out.extend_from_slice(page);
+        super::table::end_page(&mut out, start);
+    }
+    out
+}
+
+/// What [`sealed_for_properties`] makes a file of.
+#[cfg(feature = "properties")]
+pub(crate) fn opened_for_properties(header: &Header, file: &[u8]) -> Vec<u8> {
+    let mut identity = Vec::new();
+    put_identity(&mut identity, header, 0);
+    let pages = file.chunks(PAGE_BYTES);
+    let mut bytes: Vec<_> = pages
+        .flat_map(|page| &page[..PAGE_BYTES - 4])
+        .copied()
+        .collect();
+    bytes.drain(..12 + identity.len());
+    bytes
 }
 
 /// What says that an index belongs to a segment.

@@ -27,6 +27,11 @@ impl Table {
         self.rows.div_ceil(self.rows_per_page())
     }
 
+    /// The page after its last one; `None` for one that no file can hold.
+    pub(super) fn end(&self) -> Option<u64> {
+        self.page.checked_add(self.pages())
+    }
+
     fn rows_per_page(&self) -> u64 {
         (PAGE_ROOM / self.row) as u64
     }

@@ -1,0 +1,4 @@
+#![no_main]
+//! See `crates/properties`.
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| properties::check("config", bytes));
