@@ -1,4 +1,5 @@
+//! The property `frame_v5` of `crates/properties`.
+
 #![no_main]
-//! See `crates/properties`.
 
 libfuzzer_sys::fuzz_target!(|bytes: &[u8]| properties::check("frame_v5", bytes));

@@ -1,4 +1,5 @@
+//! The property `json` of `crates/properties`.
+
 #![no_main]
-//! See `crates/properties`.
 
 libfuzzer_sys::fuzz_target!(|bytes: &[u8]| properties::check("json", bytes));

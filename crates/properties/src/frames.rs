@@ -6,12 +6,12 @@ use wire::{BODY_BYTES_MAX, BodyCipher, Incoming, Version, frame_len, open, seal}
 /// Bytes that a frame has around its body, at most.
 const AROUND_BYTES_MAX: usize = 64;
 
-/// Of WebSockets.
+/// Of web clients.
 pub(crate) fn v5(bytes: &[u8]) {
     frame(Version::V5, bytes);
 }
 
-/// Of the TCP gateway.
+/// Of the others.
 pub(crate) fn v6(bytes: &[u8]) {
     frame(Version::V6, bytes);
 }

@@ -1,6 +1,8 @@
 //! Every property on what chance makes, on the seeds of `fuzz/corpus`, and on seeds that were cut and
 //! changed: a bounded part of what `fuzz/` does.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -47,7 +49,7 @@ fn run<S: Strategy>(strategy: &S, test: impl Fn(S::Value)) {
 fn every_property_holds_of_what_chance_makes() {
     each(|_, property| {
         run(&prop::collection::vec(any::<u8>(), 0..300), |bytes| {
-            property(&bytes)
+            property(&bytes);
         });
     });
 }
@@ -105,7 +107,7 @@ fn a_property_that_does_not_hold_is_found() {
     let wrong: Property = |bytes| assert!(bytes.len() < 200, "200 bytes and more are too many");
     let found = std::panic::catch_unwind(|| {
         run(&prop::collection::vec(any::<u8>(), 0..300), |bytes| {
-            wrong(&bytes)
+            wrong(&bytes);
         });
     });
     assert!(found.is_err());

@@ -32,6 +32,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
         "crates/properties",
         &["wire", "chat", "store", "gateway", "api", "server"],
     ),
+    ("fuzz", &["properties"]),
     ("tests/e2e", &["client"]),
     ("xtask", &[]),
 ];

@@ -84,9 +84,9 @@ pub fn seeds() -> Vec<(&'static str, Vec<u8>)> {
     }
     bodies.push(("index", index_seed(&messages)));
     let mut state = State::new();
-    messages
-        .iter()
-        .for_each(|message| state.apply_message(message));
+    for message in &messages {
+        state.apply_message(message);
+    }
     let mut living = Vec::new();
     for shard in 0..SHARDS {
         state.dump_shard(shard, Sequence(1), &mut living);
