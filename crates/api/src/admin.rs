@@ -57,6 +57,8 @@ fn guarded() -> Routes {
         .post("/apps/{app}/callbacks/test", callbacks::test)
         .post("/apps/{app}/callbacks/{delivery}/replay", callbacks::replay)
         .get("/stats", stats::stats)
+        .get("/config", stats::config)
+        .get("/health", stats::health)
         .get("/tokens", tokens::list)
         .post("/tokens", tokens::create)
         .delete("/tokens/{id}", tokens::revoke)

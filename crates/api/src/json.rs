@@ -8,6 +8,6 @@ use serde::Serialize;
 const CONTENT_TYPE: HeaderValue = HeaderValue::from_static("application/json;charset=UTF-8");
 
 pub(crate) fn response(status: StatusCode, body: &impl Serialize) -> Response {
-    let body = serde_json::to_vec(body).expect("our own shapes have text keys and no floats");
+    let body = serde_json::to_vec(body).expect("our own shapes have text keys");
     (status, [(header::CONTENT_TYPE, CONTENT_TYPE)], body).into_response()
 }

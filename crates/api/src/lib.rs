@@ -22,6 +22,7 @@ mod fields;
 mod guard;
 mod held;
 mod host;
+pub mod insight;
 mod json;
 mod limits;
 mod names;

@@ -14,6 +14,7 @@ use crate::admin::sessions::Sessions;
 use crate::admin::signin_codes::SignInCodes;
 use crate::config::Config;
 use crate::held::Held;
+use crate::insight::Insight;
 use crate::limits::Limits;
 
 /// Whether a URL may be an app's; else why not, as the end of a sentence that begins with the field.
@@ -37,6 +38,8 @@ pub struct Parts {
     pub demo: Option<AppId>,
     /// False while the server is not to be given new work.
     pub ready: watch::Receiver<bool>,
+    /// How the server is doing.
+    pub insight: Arc<dyn Insight>,
     /// Writes the metrics as `OpenMetrics` text.
     pub metrics: Arc<dyn Fn() -> String + Send + Sync>,
     /// Where the TCP gateway listens.
@@ -57,6 +60,7 @@ pub(crate) struct Api {
     pub(crate) console: Sessions,
     pub(crate) demo: Option<AppId>,
     pub(crate) ready: watch::Receiver<bool>,
+    pub(crate) insight: Arc<dyn Insight>,
     pub(crate) metrics: Arc<dyn Fn() -> String + Send + Sync>,
     pub(crate) tcp_port: u16,
     pub(crate) is_tcp_tls: bool,
@@ -77,6 +81,7 @@ impl Api {
             signin_codes,
             demo,
             ready,
+            insight,
             metrics,
             tcp_port,
             is_tcp_tls,
@@ -95,6 +100,7 @@ impl Api {
             console,
             demo,
             ready,
+            insight,
             metrics,
             tcp_port,
             is_tcp_tls,

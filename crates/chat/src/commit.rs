@@ -50,9 +50,14 @@ type Reply<T, E> = oneshot::Sender<Result<T, E>>;
 /// Who waits for a receipt, and for which.
 struct Sender {
     sending: Sending,
+    since: Instant,
     reply: Reply<Receipt, SendError>,
 }
 
+#[expect(
+    clippy::large_enum_variant,
+    reason = "nearly all are messages; a box for each would cost more"
+)]
 enum Operation {
     Message {
         submission: Submission,
@@ -119,7 +124,11 @@ impl Committer {
             .map_err(|_| SendError::Busy)?;
         let operation = Operation::Message {
             submission,
-            sender: Sender { sending, reply },
+            sender: Sender {
+                sending,
+                since: Instant::now(),
+                reply,
+            },
             slot,
         };
         self.operations
@@ -258,10 +267,10 @@ impl Task {
             Ok(committed) => committed,
             Err(error) => return self.refuse(&error, senders, devices),
         };
-        let took_us = u64::try_from(started.elapsed().as_micros()).unwrap_or(u64::MAX);
+        let committed_at = Instant::now();
         self.observer.observe(Story::Committed {
             messages: senders.len(),
-            took_us,
+            took_us: microseconds(committed_at - started),
         });
         for (reply, device) in devices.into_iter().zip(committed.devices) {
             // A connection that is gone needs no answer, here and below.
@@ -275,6 +284,10 @@ impl Task {
             .zip(rosters);
         for (((sender, outcome), refusal), roster) in sent {
             let receipt = self.receipt(&sender.sending, &outcome, refusal);
+            if receipt.is_ok() {
+                let took_us = microseconds(committed_at - sender.since);
+                self.observer.observe(Story::Answered { took_us });
+            }
             let _ = sender.reply.send(receipt);
             if let Outcome::Stored(message) = outcome {
                 stored.push((message, roster));
@@ -328,7 +341,7 @@ impl Task {
         devices: Vec<Reply<Device, StoreError>>,
     ) {
         tracing::error!(%error, messages = senders.len(), "a batch was not committed");
-        for Sender { sending, reply } in senders {
+        for Sender { sending, reply, .. } in senders {
             let error = error.clone().into();
             self.observer.observe(Story::Refused(&sending, error));
             let _ = reply.send(Err(error));
@@ -346,6 +359,10 @@ impl Task {
             tracing::error!(%error, "cursors are not saved; devices may be given again what they acknowledged");
         }
     }
+}
+
+fn microseconds(duration: Duration) -> u64 {
+    u64::try_from(duration.as_micros()).unwrap_or(u64::MAX)
 }
 
 /// Until the instant, or for ever.

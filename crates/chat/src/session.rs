@@ -21,6 +21,8 @@ pub struct Session {
     pub account: Arc<Account>,
     mailbox: Arc<Mailbox>,
     feed: Feed,
+    /// Everything stored while it is bound is above it.
+    bound_at: Sequence,
     /// When the store was last told that the device is there.
     noted_at: Instant,
 }
@@ -35,11 +37,13 @@ impl Session {
         mailbox: Arc<Mailbox>,
         feed: Feed,
     ) -> Self {
+        let bound_at = Sequence::at_ms(chat.clock.now_ms());
         Self {
             chat,
             account,
             mailbox,
             feed,
+            bound_at,
             noted_at: Instant::now(),
         }
     }
@@ -176,9 +180,13 @@ impl Session {
     pub fn acknowledge(&mut self, sequence: Sequence) {
         if let Some(cursor) = self.feed.acknowledge(sequence) {
             self.save(cursor);
-            self.chat
-                .observer
-                .observe(Story::Acknowledged(self.device(), cursor));
+            let observer = &self.chat.observer;
+            observer.observe(Story::Acknowledged(self.device(), cursor));
+            // What waited for the device says nothing about how long messages take.
+            if cursor > self.bound_at {
+                let took_ms = self.chat.clock.now_ms().saturating_sub(cursor.ms());
+                observer.observe(Story::Arrived { took_ms });
+            }
         }
     }
 

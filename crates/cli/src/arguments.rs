@@ -7,8 +7,8 @@ use clap::{Parser, Subcommand, ValueEnum};
 use crate::operator::Operator;
 use crate::output::Output;
 use crate::{
-    account, admin, app, backup, callback, chat, config, console, doctor, listen, ready, restore,
-    send, serve, stats, token, topic,
+    account, admin, app, backup, callback, chat, config, console, doctor, health, listen, ready,
+    restore, send, serve, stats, token, topic,
 };
 
 /// A self-hosted instant-message server, and the tools to run it.
@@ -90,8 +90,10 @@ enum Verb {
     Listen(listen::Listen),
     /// Chat as an account, line by line
     Chat(chat::Chat),
-    /// Show what the server is doing
-    Stats,
+    /// Show what the server is doing, how that went lately, and what is wrong
+    Stats(stats::Stats),
+    /// Show what the checks of the running server have found
+    Health,
     /// Say whether the server takes new work, for health checks: exit code 0 or 1
     Ready,
     /// Copy the data directory, whether the server runs or not
@@ -143,7 +145,8 @@ impl Verb {
             Self::Send(send) => send.run(operator, output).await,
             Self::Listen(listen) => listen.run(operator, output).await,
             Self::Chat(chat) => chat.run(operator, output).await,
-            Self::Stats => stats::run(operator, output).await,
+            Self::Stats(stats) => stats.run(operator, output).await,
+            Self::Health => health::run(operator, output).await,
             Self::Ready => ready::run(operator, output).await,
         }
     }

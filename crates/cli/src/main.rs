@@ -17,6 +17,7 @@ mod console;
 mod device;
 mod doctor;
 mod failure;
+mod health;
 mod listen;
 mod operator;
 mod output;

@@ -89,7 +89,7 @@ pub(crate) fn message_json(message: &Message) -> Value {
 
 /// A message for people: when, who, where if not here, what.
 pub(crate) fn message_line(message: &Message) -> String {
-    let time = time_of_day(message.timestamp_ms);
+    let time = time_of_day(message.timestamp_ms.cast_unsigned());
     let from = printable(&message.from.account);
     let text = printable(&String::from_utf8_lossy(&message.payload));
     match &message.to {
@@ -111,8 +111,8 @@ fn printable(text: &str) -> String {
 }
 
 /// `12:34:56Z`: the machine's time zone is not asked.
-fn time_of_day(timestamp_ms: i64) -> String {
-    let seconds = timestamp_ms.div_euclid(1_000).rem_euclid(86_400);
+pub(crate) fn time_of_day(timestamp_ms: u64) -> String {
+    let seconds = timestamp_ms / 1_000 % 86_400;
     let (hours, minutes) = (seconds / 3_600, seconds / 60 % 60);
     format!("{hours:02}:{minutes:02}:{:02}Z", seconds % 60)
 }
@@ -127,7 +127,8 @@ fn collect(prefix: &str, facts: &Map<String, Value>, rows: &mut Vec<Vec<String>>
     }
 }
 
-fn text(value: &Value) -> String {
+/// A value in a column.
+pub(crate) fn text(value: &Value) -> String {
     match value {
         Value::String(text) => printable(text),
         Value::Null => "-".to_owned(),

@@ -236,8 +236,21 @@ impl Admin {
     // The server
 
     /// What happens now, and what happened lately.
-    pub async fn stats(&self) -> Result<Map<String, Value>, AdminError> {
-        self.read(self.call(Method::GET, "/stats", None).await?)
+    ///
+    /// The window is `15m`, `3h` or `24h`.
+    pub async fn stats(&self, window: &str) -> Result<Map<String, Value>, AdminError> {
+        let path = format!("/stats?window={}", part(window));
+        self.read(self.call(Method::GET, &path, None).await?)
+    }
+
+    /// What the checks of the running server have found: `{checkedAt, findings}`.
+    pub async fn health(&self) -> Result<Map<String, Value>, AdminError> {
+        self.read(self.call(Method::GET, "/health", None).await?)
+    }
+
+    /// The server's configuration: `{keys}`, each with its value and source.
+    pub async fn config(&self) -> Result<Map<String, Value>, AdminError> {
+        self.read(self.call(Method::GET, "/config", None).await?)
     }
 
     async fn post(&self, path: &str, verb: &str) -> Result<Value, AdminError> {

@@ -57,6 +57,16 @@ pub struct SystemClock<S = Machine> {
     state: Mutex<State>,
 }
 
+/// How our time differs from the machine's.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Steps {
+    /// The machine's time minus ours at the last look, in milliseconds; within a minute unless the
+    /// machine's clock was set.
+    pub off_ms: i64,
+    /// When a step forward was last believed, in milliseconds since 1970.
+    pub taken_at_ms: Option<u64>,
+}
+
 #[derive(Debug)]
 struct State {
     /// Wall time is monotonic time plus this.
@@ -64,6 +74,7 @@ struct State {
     looked_at_ms: i64,
     latest_ms: i64,
     step: Option<Step>,
+    steps: Steps,
 }
 
 /// A wall clock far from ours.
@@ -98,11 +109,19 @@ impl<S: Source> SystemClock<S> {
             looked_at_ms: monotonic_ms,
             latest_ms: wall_ms,
             step: None,
+            steps: Steps::default(),
         };
         Self {
             source,
             state: Mutex::new(state),
         }
+    }
+}
+
+impl<S> SystemClock<S> {
+    /// What the machine's clock has done.
+    pub fn steps(&self) -> Steps {
+        self.state.lock().steps
     }
 }
 
@@ -124,6 +143,7 @@ impl State {
         self.looked_at_ms = monotonic_ms;
         let wanted_ms = wall_ms - monotonic_ms;
         let off_ms = wanted_ms - self.offset_ms;
+        self.steps.off_ms = off_ms;
         if off_ms.abs() <= STEP_MS {
             self.step = None;
             self.slew(off_ms, elapsed_ms / SLEW_DIVISOR);
@@ -135,6 +155,10 @@ impl State {
                 "the machine's clock stepped forward, and so does ours"
             );
             self.offset_ms = wanted_ms;
+            self.steps = Steps {
+                off_ms: 0,
+                taken_at_ms: u64::try_from(wall_ms).ok(),
+            };
         } else {
             self.slew(off_ms, elapsed_ms / STEP_BACK_DIVISOR);
         }
@@ -235,6 +259,8 @@ mod tests {
         let test = Test::new();
         test.step(3_600_000);
         assert_eq!(test.pass(59_000), 59_000);
+        let doubted = test.clock.steps();
+        assert_eq!((doubted.off_ms, doubted.taken_at_ms), (3_600_000, None));
         test.step(-3_600_000);
         assert_eq!(test.pass(100_000), 159_000);
     }
@@ -244,6 +270,13 @@ mod tests {
         let test = Test::new();
         test.step(3_600_000);
         assert_eq!(test.pass(62_000), 3_662_000);
+        let Steps {
+            off_ms,
+            taken_at_ms,
+        } = test.clock.steps();
+        assert_eq!(off_ms, 0);
+        let taken_at_ms = i64::try_from(taken_at_ms.unwrap()).unwrap();
+        assert!((3_660_000..=3_662_000).contains(&(taken_at_ms - START)));
     }
 
     #[test]

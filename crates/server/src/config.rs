@@ -9,9 +9,11 @@ mod environment;
 mod file;
 mod flags;
 mod keys;
+mod meanings_zh;
 mod sections;
 mod show;
 mod suggest;
+mod told;
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -27,6 +29,7 @@ pub use crate::config::sections::{
     Token,
 };
 pub use crate::config::show::{check_text, check_warnings, explain, show};
+pub(crate) use crate::config::told::told;
 
 use crate::options::Options;
 

@@ -25,6 +25,11 @@ pub(crate) fn make(path: &Path) -> anyhow::Result<PathBuf> {
     fs::canonicalize(path).with_context(name)
 }
 
+/// Where the first admin token is.
+pub(crate) fn admin_token_file(data_dir: &Path) -> PathBuf {
+    data_dir.join(ADMIN_TOKEN)
+}
+
 /// What opens the admin API.
 pub(crate) struct AdminToken {
     pub(crate) text: String,
@@ -34,7 +39,7 @@ pub(crate) struct AdminToken {
 
 /// Made at the first start, then the same.
 pub(crate) fn admin_token(data_dir: &Path) -> anyhow::Result<AdminToken> {
-    let path = data_dir.join(ADMIN_TOKEN);
+    let path = admin_token_file(data_dir);
     if let Some(text) = read(&path)? {
         let token = text.trim();
         anyhow::ensure!(

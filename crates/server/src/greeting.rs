@@ -8,6 +8,7 @@ use api::SignInCodes;
 use serde::Serialize;
 
 use crate::config::TcpTls;
+use crate::data_dir;
 use crate::demo::Demo;
 
 /// What is said.
@@ -87,7 +88,7 @@ impl Greeting<'_> {
 
     fn for_operators(&self, console: Option<&str>) -> String {
         let (url, gateway) = (self.here.url("http"), self.here.gateway());
-        let token = self.data_dir.join("admin.token");
+        let token = data_dir::admin_token_file(self.data_dir);
         let token = token.display();
         let minutes = SignInCodes::LIFE_MIN;
         let console = console.map(|console| {

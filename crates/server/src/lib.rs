@@ -15,6 +15,7 @@ mod drain;
 mod greeting;
 mod housekeeping;
 mod http;
+mod insight;
 mod listen;
 mod notify;
 mod options;
@@ -63,7 +64,7 @@ pub fn run(options: Options) -> anyhow::Result<()> {
     }
     descriptors::raise();
     let runtime = runtime().context("the runtime could not be started")?;
-    let served = runtime.block_on(serve::serve(loaded.config, options.dev));
+    let served = runtime.block_on(serve::serve(loaded, options.dev));
     runtime.shutdown_timeout(RUNTIME_END);
     served
 }

@@ -11,30 +11,38 @@ use chat::{Chat, Ports};
 use cluster::LocalRouter;
 use gateway::Gateway;
 use tokio::sync::{Semaphore, watch};
+use tokio::time::Instant;
 use webhook::{HttpPost, Webhooks};
 
-use crate::callbacks::{Callbacks, Sources, Told};
+use crate::callbacks::{self, Callbacks, Told};
 use crate::clock::SystemClock;
-use crate::config::{Config, TcpTls};
+use crate::config::{self, Config, Loaded, TcpTls};
 use crate::data_dir::SecretFile;
 use crate::demo::Demo;
 use crate::drain::drain;
 use crate::greeting::{Greeting, Here, greet};
 use crate::http::Http;
+use crate::insight::ServerInsight;
 use crate::listen::listen;
 use crate::signals::Signals;
 use crate::storage::Storage;
 use crate::tcp::Tcp;
-use crate::telemetry::metrics::{Metrics, Moment};
+use crate::telemetry::metrics::Metrics;
+use crate::telemetry::sampler;
+use crate::telemetry::sources::Sources;
+use crate::telemetry::watch::Watch;
 use crate::tls::{self, Tls};
 use crate::{data_dir, demo, housekeeping, notify};
 
 /// Serves until a signal. Ports are opened before anything is written, so that a start that
 /// fails for them leaves no trace.
-pub(crate) async fn serve(config: Config, dev: bool) -> anyhow::Result<()> {
+pub(crate) async fn serve(loaded: Loaded, dev: bool) -> anyhow::Result<()> {
+    let settings = config::told(&loaded);
+    let config = loaded.config;
     let mut signals = Signals::new()?;
     let metrics = Arc::new(Metrics::new());
-    let clock: Arc<dyn Clock> = Arc::new(SystemClock::new());
+    let system_clock = Arc::new(SystemClock::new());
+    let clock: Arc<dyn Clock> = Arc::clone(&system_clock) as _;
     let tls = Tls::load(&config, &metrics, Duration::from_millis(clock.now_ms()))?;
     let http_listener = listen("http.listen", &config.http.listen).await?;
     let tcp_listener = listen("tcp.listen", &config.tcp.listen).await?;
@@ -58,6 +66,27 @@ pub(crate) async fn serve(config: Config, dev: bool) -> anyhow::Result<()> {
     let observer = Arc::clone(&metrics) as Arc<dyn Observer>;
     let gateway = Gateway::new(Arc::clone(&chat), gateway_config(&config), observer);
     let places = Arc::new(Semaphore::new(config.limits.http_connections as usize));
+    let sources = Arc::new(Sources {
+        clock: system_clock,
+        started: Instant::now(),
+        data_dir: dir.clone(),
+        chat: Arc::clone(&chat),
+        gateway: Arc::clone(&gateway),
+        metrics: Arc::clone(&metrics),
+        messages: Arc::clone(&storage.embedded.messages),
+        deliveries: Arc::clone(&storage.embedded.deliveries) as _,
+        webhooks: Arc::clone(&webhooks),
+        places_max: places.available_permits(),
+        places: Arc::clone(&places),
+    });
+    let watch = Arc::new(Watch::new());
+    let sampler = sampler::start(Arc::clone(&sources), Arc::clone(&watch));
+    let insight = Arc::new(ServerInsight {
+        sources,
+        watch,
+        settings,
+        started_at_ms: clock.now_ms(),
+    });
     let router = api::router(api::Parts {
         chat: Arc::clone(&chat),
         config: api_config(&config),
@@ -67,7 +96,8 @@ pub(crate) async fn serve(config: Config, dev: bool) -> anyhow::Result<()> {
         signin_codes: Arc::clone(&signin_codes),
         demo: demo.as_ref().map(Demo::id).transpose()?,
         ready: is_ready.clone(),
-        metrics: figures(&metrics, &chat, &webhooks, &gateway, &places, &storage),
+        insight: Arc::clone(&insight) as _,
+        metrics: Arc::new(move || insight.metrics()),
         tcp_port: tcp_address.port(),
         is_tcp_tls: tls.is_some() && config.tls.tcp != TcpTls::Off,
     });
@@ -100,20 +130,21 @@ pub(crate) async fn serve(config: Config, dev: bool) -> anyhow::Result<()> {
     ready.send_replace(false);
     taking_tcp.abort();
     housekeeping.abort();
+    sampler.abort();
     drain(&gateway, &http, &chat, &webhooks, &storage).await;
     tracing::info!("ended");
     Ok(())
 }
 
 /// Starts the product on the store, and the engine of its callbacks.
-async fn start(
+pub(crate) async fn start(
     clock: Arc<dyn Clock>,
     storage: &Storage,
     config: &Config,
     metrics: Arc<Metrics>,
 ) -> anyhow::Result<(Arc<Chat>, Arc<Webhooks>)> {
     let embedded = &storage.embedded;
-    let sources = Sources {
+    let sources = callbacks::Sources {
         messages: Arc::clone(&embedded.messages) as _,
         history: Arc::clone(&embedded.messages) as _,
         memberships: Arc::clone(&embedded.directory) as _,
@@ -179,30 +210,4 @@ fn api_config(config: &Config) -> api::Config {
         console_session_s: config.console.session_s,
         ..api::Config::default()
     }
-}
-
-/// Writes the figures with what is so at that moment. No connection has come yet.
-fn figures(
-    metrics: &Arc<Metrics>,
-    chat: &Arc<Chat>,
-    webhooks: &Arc<Webhooks>,
-    gateway: &Arc<Gateway>,
-    places: &Arc<Semaphore>,
-    storage: &Storage,
-) -> Arc<dyn Fn() -> String + Send + Sync> {
-    let (metrics, chat) = (Arc::clone(metrics), Arc::clone(chat));
-    let (gateway, places) = (Arc::clone(gateway), Arc::clone(places));
-    let (messages, webhooks) = (Arc::clone(&storage.embedded.messages), Arc::clone(webhooks));
-    let places_max = places.available_permits();
-    Arc::new(move || {
-        let (tcp, websocket) = gateway.connections();
-        metrics.render(Moment {
-            sessions: chat.sessions(),
-            tcp,
-            websocket,
-            http: places_max - places.available_permits(),
-            damages: messages.damages(),
-            callbacks: webhooks.counts(),
-        })
-    })
 }

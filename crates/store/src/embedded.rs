@@ -205,6 +205,7 @@ impl Prepared {
             housekeeping: Mutex::new(Housekeeping::default()),
             budget: self.budget,
             damages: 0.into(),
+            is_broken: false.into(),
             is_untidy: false.into(),
             is_called: false.into(),
             unchecked_bytes: 0.into(),

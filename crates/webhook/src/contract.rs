@@ -51,6 +51,8 @@ macro_rules! deliveries_contract {
             undecided_rows_come_by_their_time
             a_decided_row_is_pending_or_gone
             a_row_is_decided_once
+            a_backlog_is_counted_no_further_than_asked
+            one_row_is_found_by_its_id
             a_list_begins_with_the_newest
             undecided_rows_are_not_listed
             pages_together_are_the_whole_list

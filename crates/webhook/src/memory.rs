@@ -145,6 +145,19 @@ impl Deliveries for MemoryDeliveries {
         Ok(())
     }
 
+    async fn backlog(&self, count_max: usize) -> Result<usize, StoreError> {
+        let inside = self.0.lock();
+        let pending = inside.all().filter(|row| pending_at(row).is_some());
+        Ok(pending.take(count_max).count())
+    }
+
+    async fn delivery(&self, app_id: AppId, id: &str) -> Result<Option<Delivery>, StoreError> {
+        let mut inside = self.0.lock();
+        let row = inside.row(id);
+        let row = row.filter(|row| row.app_id == app_id && !is_undecided(row));
+        Ok(row.cloned())
+    }
+
     async fn list(
         &self,
         app_id: AppId,

@@ -79,6 +79,7 @@ impl World {
             signin_codes: Arc::clone(&signin_codes),
             demo: None,
             ready: is_ready,
+            insight: Arc::new(api::insight::NoInsight),
             metrics: Arc::new(String::new),
             tcp_port: 5222,
             is_tcp_tls: false,

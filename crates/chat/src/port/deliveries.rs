@@ -234,6 +234,12 @@ pub trait Deliveries: Send + Sync + 'static {
     /// already stay as they are.
     async fn decide(&self, decided: Vec<Decided>) -> Result<(), StoreError>;
 
+    /// How many rows of all apps are pending, counted no further than `count_max`.
+    async fn backlog(&self, count_max: usize) -> Result<usize, StoreError>;
+
+    /// A row of the app; undecided ones do not count.
+    async fn delivery(&self, app_id: AppId, id: &str) -> Result<Option<Delivery>, StoreError>;
+
     /// Rows of an app, newest first, undecided ones excepted: they may turn out to be nothing.
     async fn list(&self, app_id: AppId, wanted: ListDeliveries)
     -> Result<DeliveryPage, StoreError>;

@@ -31,6 +31,11 @@ pub enum Story<'a> {
     Stored(&'a Sending, &'a Message),
     /// It was stored before, there.
     Repeated(&'a Sending, Sequence),
+    /// Its sender has its receipt.
+    Answered {
+        /// Microseconds since it was accepted.
+        took_us: u64,
+    },
     /// It was not taken.
     Refused(&'a Sending, SendError),
     /// A batch was committed: messages in it, and how long that took in microseconds.
@@ -46,6 +51,12 @@ pub enum Story<'a> {
     Written(&'a DeviceId, &'a [Arc<Message>]),
     /// A device acknowledged everything up to here.
     Acknowledged(&'a DeviceId, Sequence),
+    /// A device acknowledged something that was stored while it was bound, which says how long
+    /// messages take.
+    Arrived {
+        /// Milliseconds since the newest of what it acknowledged was stored.
+        took_ms: u64,
+    },
     /// A device logged in.
     Bound(&'a DeviceId),
     /// A login was refused.

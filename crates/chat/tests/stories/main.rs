@@ -6,6 +6,7 @@ mod blacklist;
 mod contacts;
 mod delivery;
 mod history;
+mod latency;
 mod login;
 mod sending;
 mod temporary;

@@ -108,6 +108,9 @@ pub(super) const KEYS: &[(&str, &str)] = &[
     ("log.format", "text or json."),
 ];
 
+/// Keys whose values nobody is shown. Secrets are in files of the data directory, so there are none.
+pub(super) const SECRETS: &[&str] = &[];
+
 /// The bottom layer: every key has a value.
 pub(super) fn defaults() -> Layer {
     let mut layer = Layer::new();

@@ -61,6 +61,7 @@ impl Port {
             signin_codes: Arc::default(),
             demo: None,
             ready: is_ready.clone(),
+            insight: Arc::new(api::insight::NoInsight),
             metrics: Arc::new(String::new),
             tcp_port: 5222,
             is_tcp_tls: false,

@@ -2,35 +2,18 @@
 
 use std::sync::atomic::AtomicU64;
 
+use api::insight::{MessageCounts, Verdict};
 use chat::port::{Observer, Refused, Story};
 use prometheus_client::encoding::EncodeLabelSet;
 use prometheus_client::encoding::text::encode;
 use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::family::Family;
 use prometheus_client::metrics::gauge::Gauge;
-use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::registry::{Metric, Registry};
-use webhook::Counts;
 
-use super::process;
-
-/// Upper bounds in seconds: a disk flushes in 0.2 ms when quiet and in 4 ms when it is busy.
-const COMMIT_BUCKETS: [f64; 12] = [
-    0.000_25, 0.000_5, 0.001, 0.002, 0.004, 0.008, 0.016, 0.032, 0.064, 0.25, 1.0, 5.0,
-];
-
-/// What is so at the moment of asking.
-#[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct Moment {
-    pub(crate) sessions: usize,
-    pub(crate) tcp: usize,
-    pub(crate) websocket: usize,
-    pub(crate) http: usize,
-    /// Places of the store that were met and are not what was written.
-    pub(crate) damages: u64,
-    /// Posts to the apps' servers since the start.
-    pub(crate) callbacks: Counts,
-}
+use super::checks::Judgement;
+use super::latency::Latency;
+use super::reading::{Moment, Survey};
 
 /// All figures.
 pub(crate) struct Metrics {
@@ -40,7 +23,12 @@ pub(crate) struct Metrics {
     repeated: Counter,
     refused: Family<Reason, Counter>,
     commit_messages: Counter,
-    commit_seconds: Histogram,
+    /// How long commits of the store take.
+    pub(crate) flush: Latency,
+    /// From the acceptance of a message to its receipt.
+    pub(crate) ack: Latency,
+    /// From the storing of a message to a device's acknowledgement.
+    pub(crate) delivery: Latency,
     offline: Counter,
     delivered: Counter,
     acknowledged: Counter,
@@ -57,6 +45,13 @@ pub(crate) struct Metrics {
     connections: Family<Transport, Gauge>,
     damages: Gauge,
     callbacks: Family<Posts, Gauge>,
+    backlog: Gauge,
+    storage: Gauge,
+    storage_free: Gauge,
+    read_only: Gauge,
+    descriptors: Gauge,
+    descriptors_max: Gauge,
+    checks: Family<Check, Gauge>,
     resident: Gauge,
     cpu: Gauge<f64, AtomicU64>,
 }
@@ -64,6 +59,11 @@ pub(crate) struct Metrics {
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct Reason {
     reason: &'static str,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct Check {
+    check: &'static str,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
@@ -114,11 +114,20 @@ impl Metrics {
                 refused_never(),
             ),
             commit_messages: add(all, "commit_messages", "Messages in all commits"),
-            commit_seconds: add_as(
+            flush: add(
                 all,
                 "commit_duration_seconds",
                 "Commits, by how long they took",
-                Histogram::new(COMMIT_BUCKETS),
+            ),
+            ack: add(
+                all,
+                "ack_duration_seconds",
+                "Messages, by how long their senders waited for the receipt",
+            ),
+            delivery: add(
+                all,
+                "delivery_duration_seconds",
+                "Acknowledgements of devices, by how long ago the message was stored",
             ),
             offline: add(
                 all,
@@ -172,6 +181,29 @@ impl Metrics {
                 "callback_posts",
                 "Posts to the apps' servers since the start, by what came of them",
             ),
+            backlog: add(
+                all,
+                "callbacks_pending",
+                "Callbacks that are to be posted, counted up to 100,000",
+            ),
+            storage: add(all, "storage_bytes", "Size of the data directory"),
+            storage_free: add(
+                all,
+                "storage_free_bytes",
+                "Free space of the data directory's disk",
+            ),
+            read_only: add(
+                all,
+                "store_read_only",
+                "1 when a write has failed and nothing is stored until a restart",
+            ),
+            descriptors: add(all, "process_open_fds", "Open files and sockets"),
+            descriptors_max: add(all, "process_max_fds", "How many there may be"),
+            checks: add(
+                all,
+                "check",
+                "Checks of the server: 0 well, 1 a warning, 2 bad",
+            ),
             resident: add(
                 all,
                 "process_resident_memory_bytes",
@@ -222,8 +254,44 @@ impl Metrics {
         self.handshakes.get_or_create(&Outcome { outcome }).inc();
     }
 
+    /// What happened to messages since the start.
+    pub(crate) fn messages(&self) -> MessageCounts {
+        let refused = |why| {
+            let reason = reason(why);
+            (reason, self.refused.get_or_create(&Reason { reason }).get())
+        };
+        MessageCounts {
+            accepted: self.accepted.get(),
+            stored: self.stored.get(),
+            repeated: self.repeated.get(),
+            delivered: self.delivered.get(),
+            acknowledged: self.acknowledged.get(),
+            offline: self.offline.get(),
+            refused: REASONS.into_iter().map(refused).collect(),
+        }
+    }
+
     /// All figures as `OpenMetrics` text.
-    pub(crate) fn render(&self, now: Moment) -> String {
+    pub(crate) fn render(&self, now: Moment, survey: Survey, judged: &[Judgement]) -> String {
+        self.set_moment(now);
+        self.set_survey(survey);
+        for judgement in judged {
+            let check = judgement.check;
+            let gauge = self.checks.get_or_create(&Check { check });
+            gauge.set(match judgement.verdict {
+                Verdict::Ok => 0,
+                Verdict::Warn => 1,
+                Verdict::Bad => 2,
+            });
+        }
+        let mut text = String::new();
+        if encode(&mut text, &self.registry).is_err() {
+            tracing::error!("the metrics could not be written");
+        }
+        text
+    }
+
+    fn set_moment(&self, now: Moment) {
         self.sessions.set(figure(now.sessions));
         for (transport, count) in [
             ("tcp", now.tcp),
@@ -234,38 +302,42 @@ impl Metrics {
                 .get_or_create(&Transport { transport })
                 .set(figure(count));
         }
-        self.damages
-            .set(i64::try_from(now.damages).unwrap_or(i64::MAX));
+        self.damages.set(count(now.damages));
+        self.read_only.set(now.is_read_only.into());
         let posts = [
             ("delivered", now.callbacks.delivered),
             ("retried", now.callbacks.retried),
             ("failed", now.callbacks.failed),
         ];
-        for (outcome, count) in posts {
+        for (outcome, posted) in posts {
             let gauge = self.callbacks.get_or_create(&Posts { outcome });
-            gauge.set(i64::try_from(count).unwrap_or(i64::MAX));
+            gauge.set(count(posted));
         }
-        self.resident
-            .set(i64::try_from(process::resident_bytes()).unwrap_or(i64::MAX));
-        self.cpu.set(process::cpu_seconds());
-        let mut text = String::new();
-        if encode(&mut text, &self.registry).is_err() {
-            tracing::error!("the metrics could not be written");
+        self.resident.set(count(now.resident_bytes));
+        self.cpu.set(now.cpu_seconds);
+    }
+
+    /// What is not known is not changed.
+    fn set_survey(&self, survey: Survey) {
+        self.backlog.set(count(survey.backlog));
+        self.storage.set(count(survey.storage_bytes));
+        let known = [
+            (&self.storage_free, survey.disk.map(|disk| disk.free_bytes)),
+            (&self.descriptors, survey.descriptors.open),
+            (&self.descriptors_max, survey.descriptors.max),
+        ];
+        for (gauge, figure) in known {
+            if let Some(figure) = figure {
+                gauge.set(count(figure));
+            }
         }
-        text
     }
 }
 
 /// Every reason is there from the start: a rate sees no first step out of nothing.
 fn refused_never() -> Family<Reason, Counter> {
     let refused = Family::default();
-    for why in [
-        Refused::Bad,
-        Refused::Forbidden,
-        Refused::TooLarge,
-        Refused::Busy,
-        Refused::Unavailable,
-    ] {
+    for why in REASONS {
         drop(refused.get_or_create(&Reason {
             reason: reason(why),
         }));
@@ -280,6 +352,10 @@ fn add<M: Metric + Clone + Default>(registry: &mut Registry, name: &str, help: &
 fn add_as<M: Metric + Clone>(registry: &mut Registry, name: &str, help: &str, metric: M) -> M {
     registry.register(name, help, metric.clone());
     metric
+}
+
+fn count(count: u64) -> i64 {
+    i64::try_from(count).unwrap_or(i64::MAX)
 }
 
 fn figure(count: usize) -> i64 {
@@ -299,12 +375,20 @@ impl Observer for Metrics {
                 })
                 .inc(),
             Story::Committed { messages, took_us } => {
-                self.commit_seconds.observe(seconds(took_us));
+                self.flush.took(took_us);
                 self.commit_messages.inc_by(messages as u64)
             }
             Story::Offline(..) => self.offline.inc(),
             Story::Written(_, list) => self.delivered.inc_by(list.len() as u64),
             Story::Acknowledged(..) => self.acknowledged.inc(),
+            Story::Answered { took_us } => {
+                self.ack.took(took_us);
+                0
+            }
+            Story::Arrived { took_ms } => {
+                self.delivery.took(took_ms.saturating_mul(1_000));
+                0
+            }
             Story::Bound(_) => self.logins.inc(),
             Story::LoginRefused => self.logins_refused.inc(),
             Story::Unbound(_) => 0,
@@ -313,10 +397,14 @@ impl Observer for Metrics {
     }
 }
 
-#[expect(clippy::cast_precision_loss, reason = "centuries of microseconds fit")]
-fn seconds(us: u64) -> f64 {
-    us as f64 / 1e6
-}
+/// All reasons.
+const REASONS: [Refused; 5] = [
+    Refused::Bad,
+    Refused::Forbidden,
+    Refused::TooLarge,
+    Refused::Busy,
+    Refused::Unavailable,
+];
 
 fn reason(why: Refused) -> &'static str {
     match why {
@@ -334,6 +422,8 @@ mod tests {
     use chat::port::{DeviceKey, Sending, TextKey};
     use model::{AppId, Uuid};
 
+    use super::super::checks::{self, Evidence};
+    use super::super::reading::Reading;
     use super::*;
 
     #[test]
@@ -358,17 +448,41 @@ mod tests {
             took_us: 700,
         });
         metrics.request("/api/push/p2p", 200);
-        let text = metrics.render(Moment {
+        let moment = Moment {
             tcp: 7,
+            is_read_only: true,
             ..Moment::default()
+        };
+        let survey = Survey {
+            backlog: 9,
+            ..Survey::default()
+        };
+        let evidence = Reading {
+            moment,
+            ..Reading::default()
+        };
+        let judged = checks::all(&Evidence {
+            now: &evidence,
+            minute_ago: &evidence,
+            five_ago: &evidence,
         });
+        let text = metrics.render(moment, survey, &judged);
+        assert_eq!(metrics.messages().refused["too_large"], 1);
         for line in [
             "mimc_messages_accepted_total 1",
             "mimc_messages_refused_total{reason=\"too_large\"} 1",
             "mimc_commit_messages_total 3",
-            "mimc_commit_duration_seconds_bucket{le=\"0.001\"} 1",
+            "mimc_commit_duration_seconds_bucket{le=\"0.000512\"} 0",
+            "mimc_commit_duration_seconds_bucket{le=\"0.001024\"} 1",
+            "mimc_commit_duration_seconds_bucket{le=\"+Inf\"} 1",
+            "mimc_commit_duration_seconds_count 1",
+            "mimc_commit_duration_seconds_sum 0.0007",
             "mimc_http_requests_total{route=\"/api/push/p2p\",status=\"200\"} 1",
             "mimc_connections{transport=\"tcp\"} 7",
+            "mimc_callbacks_pending 9",
+            "mimc_store_read_only 1",
+            "mimc_check{check=\"store-read-only\"} 2",
+            "mimc_check{check=\"clock\"} 0",
         ] {
             assert!(text.lines().any(|one| one == line), "{line} in {text}");
         }

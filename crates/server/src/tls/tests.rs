@@ -13,7 +13,7 @@ use tokio_rustls::rustls::{ClientConfig, RootCertStore};
 use super::reload::Watch;
 use super::*;
 use crate::clock::SystemClock;
-use crate::telemetry::metrics::Moment;
+use crate::telemetry::reading::{Moment, Survey};
 
 const NOW: Duration = Duration::from_secs(1_750_000_000);
 
@@ -111,7 +111,8 @@ async fn shown(tls: &Tls, trusted: &[&Made]) -> CertificateDer<'static> {
 }
 
 fn figures(tls: &Tls) -> String {
-    tls.metrics.render(Moment::default())
+    tls.metrics
+        .render(Moment::default(), Survey::default(), &[])
 }
 
 #[track_caller]

@@ -93,6 +93,7 @@ impl House {
             signin_codes: Arc::default(),
             demo,
             ready: is_ready,
+            insight: Arc::new(api::insight::NoInsight),
             metrics: Arc::new(|| "mimc_x 1\n".into()),
             tcp_port: 5222,
             is_tcp_tls: false,

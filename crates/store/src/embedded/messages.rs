@@ -39,6 +39,11 @@ impl EmbeddedMessages {
         self.shared.damages.load(Ordering::Relaxed)
     }
 
+    /// Whether a write has failed, so that nothing is stored until the next start.
+    pub fn is_read_only(&self) -> bool {
+        self.shared.is_broken.load(Ordering::Relaxed)
+    }
+
     /// Runs something that waits for the disk where that holds nobody up. It goes on to its end
     /// when nobody waits for it any more. On a disk that does not make wait it is run at once.
     pub(super) async fn blocking<T: Send + 'static>(

@@ -35,6 +35,8 @@ pub(crate) struct Shared {
     pub(crate) budget: Arc<Budget>,
     /// Damaged places that were answered around.
     pub(crate) damages: AtomicU64,
+    /// A write has failed: nothing is stored until the next start.
+    pub(crate) is_broken: AtomicBool,
     /// Something is waiting for housekeeping.
     pub(crate) is_untidy: AtomicBool,
     /// Housekeeping has been called between two regular rounds.

@@ -69,12 +69,22 @@ impl Shared {
             Ok(()) => {
                 self.publish(&plan, &writer.written);
                 writer.mark();
+                self.note_end(&writer);
                 Ok(plan.into_committed())
             }
             Err(refusal) => {
                 self.state.write().put_back_unsaved(unsaved);
-                Err(writer.refused(refusal))
+                let error = writer.refused(refusal);
+                self.note_end(&writer);
+                Err(error)
             }
+        }
+    }
+
+    /// For those who ask without waiting for the writer.
+    fn note_end(&self, writer: &Writer) {
+        if writer.stopped.is_some() {
+            self.is_broken.store(true, Ordering::Relaxed);
         }
     }
 
@@ -107,7 +117,11 @@ impl Shared {
             let end = &mut writer.families[family.number()];
             if end.file.is_some() && end.is_to_roll(family, first, self) {
                 let begun = self.begin_segment(end, SegmentId { family, first });
-                begun.map_err(|refusal| writer.refused(refusal))?;
+                if let Err(refusal) = begun {
+                    let error = writer.refused(refusal);
+                    self.note_end(&writer);
+                    return Err(error);
+                }
             }
         }
         Ok(())

@@ -125,6 +125,19 @@ impl Deliveries for SqliteDeliveries {
             .await
     }
 
+    async fn backlog(&self, count_max: usize) -> Result<usize, StoreError> {
+        self.database
+            .read(move |connection| rows::backlog(connection, count_max))
+            .await
+    }
+
+    async fn delivery(&self, app_id: AppId, id: &str) -> Result<Option<Delivery>, StoreError> {
+        let id = id.to_owned();
+        self.database
+            .read(move |connection| rows::one(connection, app_id, &id))
+            .await
+    }
+
     async fn list(
         &self,
         app_id: AppId,

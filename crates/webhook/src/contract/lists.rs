@@ -11,6 +11,27 @@ use super::{
     tried,
 };
 
+pub async fn a_backlog_is_counted_no_further_than_asked(store: &dyn Deliveries) {
+    assert_eq!(store.backlog(9).await.unwrap(), 0);
+    take_in(store, rows(APP, 0..3)).await;
+    take_in(store, rows(OTHER_APP, 3..5)).await;
+    take_in(store, vec![question(5, 30)]).await;
+    let done = tried(0, 7, DeliveryStatus::Delivered);
+    store.record(vec![done]).await.unwrap();
+    for (count_max, expected) in [(9, 4), (4, 4), (3, 3), (1, 1), (0, 0)] {
+        assert_eq!(store.backlog(count_max).await.unwrap(), expected);
+    }
+}
+
+pub async fn one_row_is_found_by_its_id(store: &dyn Deliveries) {
+    take_in(store, vec![row(APP, 0, 9), question(1, 30)]).await;
+    let found = store.delivery(APP, "cb_0").await.unwrap();
+    assert_eq!(found, Some(row(APP, 0, 9)));
+    for (app_id, id) in [(OTHER_APP, "cb_0"), (APP, "cb_1"), (APP, "cb_9")] {
+        assert_eq!(store.delivery(app_id, id).await.unwrap(), None, "{id}");
+    }
+}
+
 pub async fn a_list_begins_with_the_newest(store: &dyn Deliveries) {
     let offline = Delivery {
         id: "cb_offline".into(),

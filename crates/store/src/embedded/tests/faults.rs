@@ -163,6 +163,7 @@ async fn a_full_disk_refuses_and_serves_again_when_there_is_space() {
         assert!(first.is_ok() || matches!(first, Err(StoreError::Full)));
         if first.is_err() {
             assert!(store.shared.state.read().has_unsaved());
+            assert!(!store.is_read_only());
             assert_eq!(texts(&store, &device(2, "x"), Sequence(0)).await, ["a"]);
         }
         disk.limit_space(None);
@@ -190,15 +191,18 @@ async fn after_a_failed_sync_or_write_nothing_is_stored_until_a_restart() {
         let (disk, clock) = (SimulatedDisk::new(), TestClock::new());
         let store = opened(&disk, &clock);
         store.shared.commit(batch([content(1, 2, "a")])).unwrap();
+        assert!(!store.is_read_only());
         fail(&disk, true);
         let refused = store.shared.commit(batch([content(1, 2, "b")]));
         assert!(matches!(refused, Err(StoreError::Unavailable(_))));
         fail(&disk, false);
+        assert!(store.is_read_only());
         let refused = store.shared.commit(batch([content(1, 2, "c")]));
         assert!(matches!(refused, Err(StoreError::Unavailable(_))));
         assert_eq!(texts(&store, &device(2, "x"), Sequence(0)).await, ["a"]);
         drop(store);
         let store = opened(&disk, &clock);
+        assert!(!store.is_read_only());
         store.shared.commit(batch([content(1, 2, "d")])).unwrap();
         let got = texts(&store, &device(2, "x"), Sequence(0)).await;
         assert!(got == ["a", "d"] || got == ["a", "b", "d"], "{got:?}");

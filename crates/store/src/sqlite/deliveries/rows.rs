@@ -168,6 +168,33 @@ pub(super) fn decide(connection: &Connection, decided: &Decided) -> Result<()> {
     Ok(())
 }
 
+/// Pending rows of all apps, counted no further than that. The index has them app by app.
+pub(super) fn backlog(connection: &Connection, count_max: usize) -> Result<usize> {
+    let mut statement = connection.prepare_cached(
+        "SELECT count(*) FROM
+             (SELECT 1 FROM delivery WHERE app_id = ?1 AND status = ?2 LIMIT ?3)",
+    )?;
+    let mut count = 0;
+    let mut app_id = None;
+    while count < count_max
+        && let Some(next) = next_app(connection, app_id)?
+    {
+        let left = at_most(count_max - count);
+        count +=
+            statement.query_row(params![next, PENDING, left], |row| row.get::<_, u32>(0))? as usize;
+        app_id = Some(next);
+    }
+    Ok(count)
+}
+
+/// A row that is decided.
+pub(super) fn one(connection: &Connection, app_id: AppId, id: &str) -> Result<Option<Delivery>> {
+    let sql =
+        format!("SELECT {COLUMNS} FROM delivery WHERE id = ?1 AND app_id = ?2 AND status <> 0");
+    let found = deliveries(connection, &sql, params![id, app_id.0.cast_signed()])?;
+    Ok(found.into_iter().next())
+}
+
 /// A page of an app's list.
 pub(super) fn list(
     connection: &Connection,
