@@ -15,6 +15,7 @@ use wire::{BodyCipher, ClientHeader, Incoming, Version, XmMsgConn, XmMsgConnResp
 use crate::gateway::Gateway;
 use crate::ids::Ids;
 use crate::stream::Stream;
+use crate::websocket;
 
 /// How long CONN and BIND may take. A refused token is answered a second late on purpose.
 pub const ANSWER_WAIT: Duration = Duration::from_secs(10);
@@ -53,15 +54,18 @@ pub enum ConnectionError {
     BadServer(String),
 }
 
-/// A TCP connection after CONN, perhaps over TLS.
+/// A TCP connection or a WebSocket after CONN, perhaps over TLS.
 ///
 /// What is queued is written by [`next`](Self::next) and [`flush`](Self::flush); both may be
 /// dropped at any await point and called again.
 #[derive(Debug)]
 pub struct Connection {
     stream: Stream,
+    /// V6 on TCP; V5, in messages of a WebSocket.
+    version: Version,
     inbound: BytesMut,
     outbound: BytesMut,
+    received_bytes: u64,
     /// The socket takes no more, but what it has may still be read: a KICK says why.
     is_deaf: bool,
     /// Whether the stream may hold what was written to it, as TLS does until it is flushed.
@@ -81,13 +85,32 @@ impl Connection {
 
     /// The same over a stream that is connected already.
     pub async fn over(stream: impl Into<Stream>) -> Result<Self, ConnectionError> {
-        let stream = stream.into();
+        Self::introduced(stream.into(), Version::V6, BytesMut::new()).await
+    }
+
+    /// The same as a WebSocket, over a stream that is connected to the HTTP port of `host`.
+    pub async fn over_websocket(
+        stream: impl Into<Stream>,
+        host: &str,
+    ) -> Result<Self, ConnectionError> {
+        let (mut stream, mut inbound) = (stream.into(), BytesMut::new());
+        websocket::upgrade(&mut stream, host, &mut inbound).await?;
+        Self::introduced(stream, Version::V5, inbound).await
+    }
+
+    async fn introduced(
+        stream: Stream,
+        version: Version,
+        inbound: BytesMut,
+    ) -> Result<Self, ConnectionError> {
         let nodelay = stream.socket().set_nodelay(true);
         nodelay.map_err(ConnectionError::Broken)?;
         let mut connection = Self {
             stream,
-            inbound: BytesMut::new(),
+            version,
+            inbound,
             outbound: BytesMut::new(),
+            received_bytes: 0,
             is_deaf: false,
             is_unflushed: false,
             cipher: None,
@@ -106,7 +129,9 @@ impl Connection {
         self.queue(&header, &XmMsgConn::own(&udid).encode_to_vec());
         let (_, payload) = self.answer(wire::header::CONN).await?;
         let answer = XmMsgConnResp::decode(payload).map_err(bad_server)?;
-        self.cipher = Some(BodyCipher::new(answer.challenge(), &udid));
+        if self.version == Version::V6 {
+            self.cipher = Some(BodyCipher::new(answer.challenge(), &udid));
+        }
         self.challenge = answer.challenge.unwrap_or_default();
         Ok(())
     }
@@ -123,13 +148,15 @@ impl Connection {
 
     /// Queues a command.
     pub fn queue(&mut self, header: &ClientHeader, payload: &[u8]) {
+        let start = self.outbound.len();
         wire::seal(
-            Version::V6,
+            self.version,
             header,
             payload,
             self.cipher.as_ref(),
             &mut self.outbound,
         );
+        self.wrap(start);
     }
 
     /// Queues an application packet under a payload key of its own.
@@ -139,14 +166,28 @@ impl Connection {
         packet: &impl wire::Encode,
         security_key: &[u8],
     ) {
+        let start = self.outbound.len();
         wire::seal_secmsg(
-            Version::V6,
+            self.version,
             header,
             packet,
             security_key,
             self.cipher.as_ref(),
             &mut self.outbound,
         );
+        self.wrap(start);
+    }
+
+    /// Queues a ping.
+    pub(crate) fn queue_ping(&mut self) {
+        match self.version {
+            Version::V6 => self.queue_raw(&wire::BARE_PING),
+            Version::V5 => {
+                let (ping, id) = (wire::header::PING, self.ids.next().to_owned());
+                let none = wire::header::CIPHER_NONE;
+                self.queue(&ClientHeader::from_client(ping, 0, "", &id, none), &[]);
+            }
+        }
     }
 
     /// Queues bytes as they are: for tests of what a server does with bad ones.
@@ -157,6 +198,11 @@ impl Connection {
     /// Bytes queued and not yet given to the socket.
     pub fn queued_bytes(&self) -> usize {
         self.outbound.len()
+    }
+
+    /// Bytes that came so far, those of an upgrade to a WebSocket left out.
+    pub fn received_bytes(&self) -> u64 {
+        self.received_bytes
     }
 
     /// The next frame; writes what is queued meanwhile. An error ends the connection.
@@ -240,12 +286,25 @@ impl Connection {
             Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => {
                 Err(ConnectionError::Closed)
             }
-            Ok(_) => Ok(()),
+            Ok(read) => {
+                self.received_bytes += read as u64;
+                Ok(())
+            }
             Err(error) => Err(ConnectionError::Broken(error)),
         })
     }
 
+    /// Makes a frame that was just queued a message, where frames are messages.
+    fn wrap(&mut self, start: usize) {
+        if self.version == Version::V5 {
+            websocket::wrap(&mut self.outbound, start);
+        }
+    }
+
     fn take_frame(&mut self) -> Result<Option<BytesMut>, ConnectionError> {
+        if self.version == Version::V5 {
+            return websocket::next(&mut self.inbound, &mut self.outbound);
+        }
         let cap = wire::BODY_BYTES_MAX;
         let len = wire::frame_len(&self.inbound, Some(Version::V6), cap).map_err(bad_server)?;
         let frame = match len {

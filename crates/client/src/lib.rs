@@ -44,8 +44,8 @@
 //! - [`message`] and [`event`] are what travels and what happens
 //! - a task behind them logs in, keeps an outbox, an inbox and a duplicate filter, waits out its
 //!   [`backoff`]
-//! - [`session`] is one bound socket with explicit steps, [`connection`] the frames below it,
-//!   [`arrival`] what comes: for tests and load
+//! - [`session`] is one bound socket with explicit steps, [`connection`] the frames below it, over TCP
+//!   or as a WebSocket, [`arrival`] what comes: for tests and load
 //! - [`rest`] and [`admin`] speak HTTP
 //! - [`checker`] judges what a test has seen by what the server promises
 
@@ -72,6 +72,7 @@ pub mod session;
 mod stream;
 pub mod token;
 mod trust;
+mod websocket;
 
 pub use client::{Client, ClientBuilder, DEFAULT_RESOURCE, Endpoint, Events, PING_EVERY};
 pub use event::{Disconnection, Event, KickReason};

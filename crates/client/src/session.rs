@@ -179,7 +179,7 @@ impl Session {
 
     /// A ping, answered with [`Arrival::Pong`].
     pub fn queue_ping(&mut self) {
-        self.connection.queue_raw(&wire::BARE_PING);
+        self.connection.queue_ping();
     }
 
     /// A logout, answered with a KICK and the end.

@@ -103,12 +103,21 @@ impl Rest {
         body: Option<&Value>,
     ) -> Result<Reply, RestError> {
         let request = self.request(method, path, headers, body)?;
-        tokio::time::timeout(ANSWER_WAIT, self.exchange(request))
-            .await
-            .map_err(|_elapsed| RestError::TimedOut {
-                server: self.server.clone(),
-                after_s: ANSWER_WAIT.as_secs(),
-            })?
+        let (status, body) = self.timed(self.exchange(request)).await?;
+        self.reply(status, &body)
+    }
+
+    /// GETs text: the metrics, or a page.
+    pub async fn text(&self, path: &str) -> Result<String, RestError> {
+        let request = self.request(Method::GET, path, &[], None)?;
+        let (status, body) = self.timed(self.exchange(request)).await?;
+        if !status.is_success() {
+            return Err(RestError::Refused {
+                code: status.as_u16().into(),
+                message: status.to_string(),
+            });
+        }
+        Ok(String::from_utf8_lossy(&body).into_owned())
     }
 
     fn request(
@@ -135,7 +144,22 @@ impl Rest {
             })
     }
 
-    async fn exchange(&self, request: Request<Full<Bytes>>) -> Result<Reply, RestError> {
+    async fn timed<T>(
+        &self,
+        exchange: impl Future<Output = Result<T, RestError>>,
+    ) -> Result<T, RestError> {
+        tokio::time::timeout(ANSWER_WAIT, exchange)
+            .await
+            .map_err(|_elapsed| RestError::TimedOut {
+                server: self.server.clone(),
+                after_s: ANSWER_WAIT.as_secs(),
+            })?
+    }
+
+    async fn exchange(
+        &self,
+        request: Request<Full<Bytes>>,
+    ) -> Result<(StatusCode, Bytes), RestError> {
         let answer = self
             .http
             .request(request)
@@ -147,7 +171,7 @@ impl Rest {
             .await
             .map_err(|error| self.unreachable(error.as_ref()))?
             .to_bytes();
-        self.reply(status, &body)
+        Ok((status, body))
     }
 
     fn reply(&self, status: StatusCode, body: &Bytes) -> Result<Reply, RestError> {
