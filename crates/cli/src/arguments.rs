@@ -7,8 +7,8 @@ use clap::{Parser, Subcommand, ValueEnum};
 use crate::operator::Operator;
 use crate::output::Output;
 use crate::{
-    account, admin, app, backup, callback, chat, config, console, doctor, health, listen, ready,
-    restore, send, serve, stats, token, topic,
+    account, admin, app, backup, bench, callback, chat, config, console, doctor, health, listen,
+    ready, restore, send, serve, stats, token, topic,
 };
 
 /// A self-hosted instant-message server, and the tools to run it.
@@ -96,6 +96,8 @@ enum Verb {
     Health,
     /// Say whether the server takes new work, for health checks: exit code 0 or 1
     Ready,
+    /// Measure a server under load
+    Bench(::bench::Bench),
     /// Copy the data directory, whether the server runs or not
     Backup(backup::Backup),
     /// Put a copy in place as the data directory
@@ -115,6 +117,7 @@ impl Arguments {
             Verb::Restore(restore) => restore.run(&self.common, &mut output),
             Verb::Config(config) => config.run(&self.common, &mut output),
             Verb::Doctor(doctor) => doctor.run(&self.common, &mut output),
+            Verb::Bench(bench) => bench::run(&bench, &self.common, &mut output),
             verb => {
                 let operator = Operator::new(&self.common)?;
                 tokio::runtime::Builder::new_current_thread()
@@ -129,12 +132,13 @@ impl Arguments {
 impl Verb {
     async fn run(self, operator: &Operator, output: &mut Output) -> anyhow::Result<()> {
         match self {
-            // These need no server, and were run before.
+            // These find their server by themselves or need none, and were run before.
             Self::Serve(_)
             | Self::Backup(_)
             | Self::Restore(_)
             | Self::Config(_)
-            | Self::Doctor(_) => Ok(()),
+            | Self::Doctor(_)
+            | Self::Bench(_) => Ok(()),
             Self::App(app) => app.run(operator, output).await,
             Self::Account(account) => account.run(operator, output).await,
             Self::Topic(topic) => topic.run(operator, output).await,

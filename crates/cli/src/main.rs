@@ -10,6 +10,7 @@ mod admin;
 mod app;
 mod arguments;
 mod backup;
+mod bench;
 mod callback;
 mod chat;
 mod config;

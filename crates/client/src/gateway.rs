@@ -1,10 +1,10 @@
 //! Where a gateway is, how it is spoken to, and a stream to it.
 
 use std::io;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;
 
-use tokio::net::TcpStream;
+use tokio::net::{TcpSocket, TcpStream, lookup_host};
 use tokio_rustls::rustls::pki_types::{InvalidDnsNameError, ServerName};
 
 use crate::connection::ConnectionError;
@@ -56,7 +56,13 @@ impl Gateway {
 
     /// Connects, and shakes hands where TLS is spoken.
     pub async fn connect(&self) -> Result<Stream, ConnectionError> {
-        tokio::time::timeout(CONNECT_WAIT, self.try_connect())
+        self.connect_from(None).await
+    }
+
+    /// The same from one of this machine's addresses, of the same kind as the gateway's: each has
+    /// ports of its own.
+    pub async fn connect_from(&self, local: Option<IpAddr>) -> Result<Stream, ConnectionError> {
+        tokio::time::timeout(CONNECT_WAIT, self.try_connect(local))
             .await
             .unwrap_or_else(|_elapsed| Err(io::ErrorKind::TimedOut.into()))
             .map_err(|why| ConnectionError::Unreachable {
@@ -65,8 +71,11 @@ impl Gateway {
             })
     }
 
-    async fn try_connect(&self) -> io::Result<Stream> {
-        let socket = TcpStream::connect(&self.address).await?;
+    async fn try_connect(&self, local: Option<IpAddr>) -> io::Result<Stream> {
+        let socket = match local {
+            Some(local) => connect_from(local, &self.address).await?,
+            None => TcpStream::connect(&self.address).await?,
+        };
         socket.set_nodelay(true)?;
         let Some(Tls { name, trust }) = &self.tls else {
             return Ok(Stream::Plain(socket));
@@ -74,6 +83,18 @@ impl Gateway {
         let stream = trust.connector().connect(name.clone(), socket).await?;
         Ok(Stream::Tls(Box::new(stream)))
     }
+}
+
+async fn connect_from(local: IpAddr, address: &str) -> io::Result<TcpStream> {
+    let mut found = lookup_host(address).await?;
+    let to = found.find(|to| to.is_ipv4() == local.is_ipv4());
+    let to = to.ok_or(io::ErrorKind::AddrNotAvailable)?;
+    let socket = match local {
+        IpAddr::V4(_) => TcpSocket::new_v4(),
+        IpAddr::V6(_) => TcpSocket::new_v6(),
+    }?;
+    socket.bind(SocketAddr::new(local, 0))?;
+    socket.connect(to).await
 }
 
 impl From<&str> for Gateway {

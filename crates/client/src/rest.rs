@@ -22,6 +22,7 @@ use std::net::SocketAddr;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
+use call::http_address;
 pub use call::{Method, Reply, Rest};
 pub use caller::Caller;
 pub use contacts::{Contact, LastMessage};
@@ -156,6 +157,16 @@ impl Rest {
     pub async fn gateway(&self) -> Result<Gateway, RestError> {
         let Discovered { addresses, is_tls } = self.discover().await?;
         let address = addresses[0].to_string();
+        if is_tls {
+            self.understood(Gateway::tls(address, self.host(), self.trust().clone()))
+        } else {
+            Ok(Gateway::plain(address))
+        }
+    }
+
+    /// The HTTP port, where a WebSocket is opened.
+    pub fn http_gateway(&self) -> Result<Gateway, RestError> {
+        let (address, is_tls) = http_address(self.server());
         if is_tls {
             self.understood(Gateway::tls(address, self.host(), self.trust().clone()))
         } else {

@@ -27,7 +27,8 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
         ],
     ),
     ("crates/client", &["wire"]),
-    ("crates/cli", &["client", "server"]),
+    ("crates/bench", &["client"]),
+    ("crates/cli", &["bench", "client", "server"]),
     (
         "crates/properties",
         &["wire", "chat", "store", "gateway", "api", "server"],

@@ -218,9 +218,36 @@ fn host(server: &str) -> Result<String, String> {
     }
 }
 
+/// `host:port` of a server's address, and whether it speaks TLS.
+pub(super) fn http_address(server: &str) -> (String, bool) {
+    let (scheme, host) = server.split_once("://").unwrap_or(("http", server));
+    let is_tls = scheme == "https";
+    let has_port = host.rsplit_once(':').is_some_and(|(_, port)| {
+        !port.is_empty() && port.bytes().all(|byte| byte.is_ascii_digit())
+    });
+    let address = match (has_port, is_tls) {
+        (true, _) => host.to_owned(),
+        (false, true) => format!("{host}:443"),
+        (false, false) => format!("{host}:80"),
+    };
+    (address, is_tls)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_address_without_a_port_has_that_of_its_scheme() {
+        let address = |server| http_address(server).0;
+        assert_eq!(address("http://127.0.0.1:8080"), "127.0.0.1:8080");
+        assert_eq!(address("http://localhost"), "localhost:80");
+        assert_eq!(address("https://[::1]"), "[::1]:443");
+        assert_eq!(
+            http_address("https://[::1]:9"),
+            ("[::1]:9".to_owned(), true)
+        );
+    }
 
     #[test]
     fn an_address_is_http_or_https_a_host_and_maybe_a_port() {

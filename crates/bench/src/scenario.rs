@@ -1,0 +1,21 @@
+//! What can be measured: one file for each scenario, with its flags, how it runs, and what it reports.
+
+pub(crate) mod group;
+pub(crate) mod history;
+pub(crate) mod idle;
+mod messages;
+pub(crate) mod offline;
+pub(crate) mod p2p;
+pub(crate) mod storm;
+
+use std::sync::Arc;
+
+use crate::target::Target;
+
+/// Ends the run: by now nobody else holds the target.
+pub(crate) async fn close(target: Arc<Target>) -> anyhow::Result<()> {
+    match Arc::into_inner(target) {
+        Some(target) => target.close().await,
+        None => Ok(()),
+    }
+}
