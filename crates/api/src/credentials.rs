@@ -1,10 +1,9 @@
 //! Mode B: the app's credentials in the body.
 
-use std::net::IpAddr;
 use std::sync::Arc;
 
 use axum::extract::{FromRequest, Request};
-use model::App;
+use model::{App, Source};
 
 use crate::fields::Fields;
 use crate::limits;
@@ -28,7 +27,7 @@ impl FromRequest<Arc<Api>> for AppRequest {
     }
 }
 
-fn authenticate(api: &Api, peer: Option<IpAddr>, fields: &Fields) -> Result<Arc<App>, Refusal> {
+fn authenticate(api: &Api, peer: Option<Source>, fields: &Fields) -> Result<Arc<App>, Refusal> {
     let id = fields.app_id("appId")?;
     let key = fields.text("appKey")?;
     let secret = fields.text("appSecret")?;

@@ -1,17 +1,15 @@
 //! Requests that come too often: those of one app, and those from an address that tries
 //! credentials. Successful ones are never counted against an address.
 
-mod buckets;
 mod peer;
 
-use std::net::IpAddr;
 use std::time::Duration;
 
 use axum::response::Response;
+use chat::buckets::{Buckets, TooOften};
 use http::{HeaderValue, header};
-use model::AppId;
+use model::{AppId, Source};
 
-use self::buckets::Buckets;
 pub use self::peer::PeerAddress;
 pub(crate) use self::peer::peer;
 use crate::config::Config;
@@ -31,7 +29,13 @@ pub(crate) struct TooMany {
 /// What is off is `None`.
 pub(crate) struct Limits {
     requests: Option<Buckets<AppId>>,
-    failures: Option<Buckets<IpAddr>>,
+    failures: Option<Buckets<Source>>,
+}
+
+impl From<TooOften> for TooMany {
+    fn from(TooOften { retry_after_s }: TooOften) -> Self {
+        Self { retry_after_s }
+    }
 }
 
 impl TooMany {
@@ -56,21 +60,21 @@ impl Limits {
     /// Counts a request that has authenticated as an app.
     pub(crate) fn request(&self, app_id: AppId) -> Result<(), TooMany> {
         match &self.requests {
-            Some(requests) => requests.take(app_id),
+            Some(requests) => Ok(requests.take(app_id)?),
             None => Ok(()),
         }
     }
 
     /// Whether credentials from an address are looked at. Without an address there is no limit.
-    pub(crate) fn may_try(&self, peer: Option<IpAddr>) -> Result<(), TooMany> {
+    pub(crate) fn may_try(&self, peer: Option<Source>) -> Result<(), TooMany> {
         match (&self.failures, peer) {
-            (Some(failures), Some(peer)) => failures.check(peer),
+            (Some(failures), Some(peer)) => Ok(failures.check(peer)?),
             _ => Ok(()),
         }
     }
 
     /// Counts credentials that were wrong.
-    pub(crate) fn failed(&self, peer: Option<IpAddr>) {
+    pub(crate) fn failed(&self, peer: Option<Source>) {
         if let (Some(failures), Some(peer)) = (&self.failures, peer) {
             // One that was under way when the last was counted changes nothing.
             let _ = failures.take(peer);

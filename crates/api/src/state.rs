@@ -1,11 +1,10 @@
 //! What all routes share.
 
-use std::net::IpAddr;
 use std::sync::Arc;
 
 use chat::Chat;
 use chat::port::Webhook;
-use model::AppId;
+use model::{AppId, Source};
 use tokio::sync::{Semaphore, watch};
 
 use crate::admin::access::{AdminTokens, TokenHolder};
@@ -113,7 +112,7 @@ impl Api {
     /// Who holds a token; whoever tries too often is not looked at.
     pub(crate) fn admin_token(
         &self,
-        peer: Option<IpAddr>,
+        peer: Option<Source>,
         token: &[u8],
     ) -> Result<TokenHolder, AdminError> {
         self.limits.may_try(peer)?;

@@ -7,13 +7,14 @@
 //! with its [`mailbox`] → [`feed`] (cuts lists, keeps the window and the cursor) → the connection.
 //!
 //! The other stories: [`apps`], [`accounts`], [`tokens`] and [`login`] say who is there;
-//! [`push`] is sending for app servers; [`operate`] is what an operator does.
+//! [`push`] is sending for app servers; [`buckets`] say what is too often; [`operate`] is what an operator does.
 //!
 //! [`port`] is all that is needed from outside.
 
 pub mod accounts;
 pub mod apps;
 pub mod blacklist;
+pub mod buckets;
 mod commit;
 pub mod contacts;
 pub mod deliver;

@@ -12,6 +12,12 @@ pub struct Config {
     pub frame_bytes_max: usize,
     /// Open connections of both kinds.
     pub connections_max: usize,
+    /// Open connections of one source, HTTP included; 0 is any number.
+    pub connections_per_source_max: u32,
+    /// New connections of one source per second, on average; 0 is any number.
+    pub connects_per_source_per_s: u32,
+    /// Logins of one source that may fail per minute; 0 is any number.
+    pub login_failures_per_min: u32,
     /// Messages of one connection that wait for their receipts; more are not read yet.
     pub receipts_waiting_max: usize,
     /// Refused logins whose answer is being delayed; beyond it the connection is closed at once.
@@ -33,6 +39,9 @@ impl Default for Config {
         Self {
             frame_bytes_max: wire::BODY_BYTES_MAX,
             connections_max: 1_000_000,
+            connections_per_source_max: 10_000,
+            connects_per_source_per_s: 1_000,
+            login_failures_per_min: 6_000,
             receipts_waiting_max: 256,
             delayed_logins_max: 10_000,
             conn_timeout_s: 10,

@@ -54,7 +54,7 @@ impl From<LinkError> for Close {
 pub(crate) struct Connection<S> {
     pub(crate) gateway: Arc<Gateway>,
     pub(crate) link: Link<S>,
-    entry: Entry,
+    pub(crate) entry: Entry,
     pub(crate) peer: Option<Box<Peer>>,
     pub(crate) binding: Option<Box<Binding>>,
     opened_at: Instant,

@@ -16,17 +16,18 @@ mod login;
 #[cfg(feature = "properties")]
 pub mod properties;
 mod registry;
+mod sources;
 mod to_wire;
 mod unlimited;
 mod websocket;
 
-use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
 use chat::Chat;
 use chat::port::Observer;
+use model::Source;
 use socket2::SockRef;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpStream;
@@ -36,6 +37,8 @@ pub use crate::config::Config;
 use crate::connection::Connection;
 use crate::link::{Link, Transport};
 use crate::registry::Registry;
+use crate::sources::Sources;
+pub use crate::sources::{Crowded, Place};
 pub use crate::websocket::{HandshakeError, accept_key, handshake};
 
 /// All client connections of this node.
@@ -44,6 +47,7 @@ pub struct Gateway {
     config: Config,
     observer: Arc<dyn Observer>,
     registry: Registry,
+    sources: Arc<Sources>,
     /// Refused logins whose answer is being delayed.
     delayed: Semaphore,
 }
@@ -52,19 +56,27 @@ impl Gateway {
     /// One without connections.
     pub fn new(chat: Arc<Chat>, config: Config, observer: Arc<dyn Observer>) -> Arc<Self> {
         let delayed = Semaphore::new(config.delayed_logins_max);
-        let registry = Registry::new(config.connections_max);
+        let sources = Arc::new(Sources::new(&config));
+        let registry = Registry::new(config.connections_max, Arc::clone(&sources));
         Arc::new(Self {
             chat,
             config,
             observer,
             registry,
+            sources,
             delayed,
         })
     }
 
+    /// A place for a connection, also one of HTTP, among those of its source; `None` is a source
+    /// without limits.
+    pub fn admit(&self, source: Option<Source>) -> Result<Place, Crowded> {
+        self.sources.admit(source)
+    }
+
     /// Carries a WebSocket whose handshake has been answered, until it ends; `received` is what
-    /// the client sent behind its request.
-    pub fn serve_websocket<S>(self: &Arc<Self>, stream: S, received: Bytes, peer: SocketAddr)
+    /// the client sent behind its request. As the others, false when there is no room for it.
+    pub fn serve_websocket<S>(self: &Arc<Self>, stream: S, received: Bytes, place: Place) -> bool
     where
         S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
     {
@@ -75,19 +87,19 @@ impl Gateway {
                 received,
                 self.config.frame_bytes_max,
             ),
-            peer,
-        );
+            place,
+        )
     }
 
     /// Carries a TCP connection, until it ends.
-    pub fn serve_tcp(self: &Arc<Self>, stream: TcpStream, peer: SocketAddr) {
+    pub fn serve_tcp(self: &Arc<Self>, stream: TcpStream, place: Place) -> bool {
         let cap = self.config.frame_bytes_max;
         let link = Link::new(stream, Transport::Tcp, Bytes::new(), cap);
-        self.spawn(link.with_reset(reset), peer);
+        self.spawn(link.with_reset(reset), place)
     }
 
     /// Carries a stream of frames that is not a bare socket, as TLS over TCP, until it ends.
-    pub fn serve_stream<S>(self: &Arc<Self>, stream: S, peer: SocketAddr)
+    pub fn serve_stream<S>(self: &Arc<Self>, stream: S, place: Place) -> bool
     where
         S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
     {
@@ -98,20 +110,20 @@ impl Gateway {
                 Bytes::new(),
                 self.config.frame_bytes_max,
             ),
-            peer,
-        );
+            place,
+        )
     }
 
-    fn spawn<S>(self: &Arc<Self>, link: Link<S>, peer: SocketAddr)
+    fn spawn<S>(self: &Arc<Self>, link: Link<S>, place: Place) -> bool
     where
         S: link::Stream,
     {
-        let Some(entry) = self.registry.enter(link.transport()) else {
-            tracing::warn!(%peer, "a connection was refused: there are as many as may be");
-            return;
+        let Some(entry) = self.registry.enter(link.transport(), place) else {
+            return false;
         };
         let connection = Connection::new(Arc::clone(self), link, entry);
         tokio::spawn(connection.run());
+        true
     }
 
     /// Open connections: TCP, WebSocket.

@@ -28,7 +28,13 @@ impl<S: Stream> Connection<S> {
         let Some(peer) = &self.peer else {
             return Err(Close::OutOfOrder);
         };
+        let source = self.entry.source();
+        if !self.gateway.sources.may_log_in(source) {
+            // As if the store were not there: this asks no client to fetch a new token.
+            return self.refuse_login(header, LoginError::Unavailable).await;
+        }
         let Ok(bind) = XmMsgBind::decode(payload) else {
+            self.gateway.sources.failed(source);
             return self.refuse_login(header, LoginError::Invalid).await;
         };
         let login = Login {
@@ -55,7 +61,13 @@ impl<S: Stream> Connection<S> {
             _ => self.gateway.chat.login(login, is_signed).await.map(Some),
         };
         match opened {
-            Err(error) => return self.refuse_login(header, error).await,
+            Err(error) => {
+                // An expired token was a good one.
+                if error == LoginError::Invalid {
+                    self.gateway.sources.failed(source);
+                }
+                return self.refuse_login(header, error).await;
+            }
             Ok(None) => {}
             Ok(Some(session)) => {
                 let app = self.gateway.chat.apps.get(session.app_id());

@@ -6,10 +6,12 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 
 use futures_util::task::AtomicWaker;
+use model::Source;
 use parking_lot::Mutex;
 use tokio::sync::Notify;
 
 use crate::link::Transport;
+use crate::sources::{Place, Sources};
 
 /// The keys are ours, so nobody chooses them: without a random key of its own, the order in which the
 /// bells are rung is the same in every run.
@@ -27,20 +29,22 @@ struct Inner {
     is_stopping: AtomicBool,
     emptied: Notify,
     connections_max: usize,
+    sources: Arc<Sources>,
 }
 
-/// A connection's place in the registry.
+/// A connection's place in the registry, and among those of its source.
 #[derive(Debug)]
 pub(crate) struct Entry {
     registry: Arc<Inner>,
     id: u64,
     transport: Transport,
+    source: Option<Source>,
     /// Rung when all shall end.
     bell: Arc<AtomicWaker>,
 }
 
 impl Registry {
-    pub(crate) fn new(connections_max: usize) -> Self {
+    pub(crate) fn new(connections_max: usize, sources: Arc<Sources>) -> Self {
         Self(Arc::new(Inner {
             bells: Mutex::default(),
             next: AtomicU64::new(0),
@@ -48,11 +52,12 @@ impl Registry {
             is_stopping: AtomicBool::new(false),
             emptied: Notify::new(),
             connections_max,
+            sources,
         }))
     }
 
     /// A place for a connection, unless there are too many or all are to end.
-    pub(crate) fn enter(&self, transport: Transport) -> Option<Entry> {
+    pub(crate) fn enter(&self, transport: Transport, place: Place) -> Option<Entry> {
         let mut bells = self.0.bells.lock();
         if bells.len() >= self.0.connections_max || self.is_stopping() {
             return None;
@@ -65,6 +70,7 @@ impl Registry {
             registry: Arc::clone(&self.0),
             id,
             transport,
+            source: place.into_source(),
             bell,
         })
     }
@@ -102,6 +108,11 @@ impl Inner {
 }
 
 impl Entry {
+    /// Whom the connection comes from; `None`: not counted.
+    pub(crate) fn source(&self) -> Option<Source> {
+        self.source
+    }
+
     /// Whether all are to end; wakes the task when that comes later.
     pub(crate) fn is_stopping(&self, context: &std::task::Context<'_>) -> bool {
         self.bell.register(context.waker());
@@ -111,6 +122,9 @@ impl Entry {
 
 impl Drop for Entry {
     fn drop(&mut self) {
+        if let Some(source) = self.source {
+            self.registry.sources.leave(source);
+        }
         let mut bells = self.registry.bells.lock();
         bells.remove(&self.id);
         self.registry

@@ -6,6 +6,7 @@
 //! - [`device`]: a resource of an account, which has its own place in the queue
 //! - [`message`]: what is sent, and what it is once it has its place
 //! - [`topic`]: groups, and who is in them from where to where
+//! - [`source`]: where connections come from, as far as limits go
 //! - [`limits`]: every fixed maximum, with its unit
 //!
 //! Nothing here does I/O, waits, or knows a protocol.
@@ -17,6 +18,7 @@ pub mod id;
 pub mod limits;
 pub mod message;
 pub mod name;
+pub mod source;
 pub mod topic;
 
 pub use account::{Account, SecurityKey};
@@ -25,4 +27,5 @@ pub use device::{Device, DeviceId};
 pub use id::{AppId, Sequence, TopicId, Uuid};
 pub use message::{Callbacks, Content, Conversation, Message, Party, Target};
 pub use name::{AccountName, NameError, Resource};
+pub use source::Source;
 pub use topic::{Member, Membership, Roster, Topic};

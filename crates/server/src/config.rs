@@ -251,6 +251,8 @@ mod tests {
             ("MIMC_TLS__KEY", "/etc/key.pem"),
             ("MIMC_TLS__TCP", "sometimes"),
             ("MIMC_LIMITS__TLS_HANDSHAKES", "0"),
+            ("MIMC_LIMITS__EXEMPT", "10.0.0.0/33"),
+            ("MIMC_HTTP__TRUSTED_PROXIES", "proxy.example.com"),
         ] {
             let error = loaded("", &[(name, value)], Options::default()).unwrap_err();
             assert!(error.starts_with(name), "{error}");

@@ -1,43 +1,54 @@
 //! One port for REST and the gateway: a request that asks for a WebSocket, on any path, goes to the
 //! gateway, every other to the API.
+//!
+//! [`visit`] is what is known of a connection, [`upgrade`] makes it a WebSocket, [`plain`] is for who
+//! does not speak TLS where TLS is spoken.
 
 mod plain;
+mod upgrade;
+mod visit;
 
 use std::convert::Infallible;
 use std::net::SocketAddr;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use api::{Encrypted, LocalAddress, PeerAddress};
 use axum::Router;
 use axum::body::Body;
 use axum::extract::MatchedPath;
-use gateway::{Gateway, HandshakeError};
-use http::{HeaderValue, Request, Response, StatusCode, header};
+use gateway::Gateway;
+use http::{Request, Response};
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
-use hyper::upgrade::{OnUpgrade, Parts, Upgraded};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
+use tokio::sync::{Semaphore, watch};
 use tower::ServiceExt as _;
 
+use self::visit::Visit;
+use crate::admission::Admission;
+use crate::config::Config;
 use crate::listen::EXHAUSTED_PAUSE;
 use crate::telemetry::metrics::Metrics;
 use crate::tls::{Door, Opened, Tls};
 
 /// A request's head, in bytes.
 const HEAD_BYTES_MAX: usize = 64 * 1024;
+/// Lines of a request's head.
+const HEADERS_MAX: usize = 100;
+
 /// What every connection needs.
 pub(crate) struct Http {
     router: Router,
     gateway: Arc<Gateway>,
+    admission: Arc<Admission>,
     metrics: Arc<Metrics>,
     tls: Option<Arc<Tls>>,
     header_timeout: Duration,
+    websocket_origins: Vec<String>,
     /// A permit for each connection that is not a WebSocket.
     places: Arc<Semaphore>,
     places_max: u32,
@@ -47,29 +58,24 @@ pub(crate) struct Http {
 trait Stream: AsyncRead + AsyncWrite + Unpin + Send + 'static {}
 impl<S: AsyncRead + AsyncWrite + Unpin + Send + 'static> Stream for S {}
 
-/// The two ends of a connection.
-#[derive(Clone, Copy)]
-struct Ends {
-    local: SocketAddr,
-    peer: SocketAddr,
-    is_tls: bool,
-}
-
 impl Http {
     pub(crate) fn new(
         router: Router,
         gateway: Arc<Gateway>,
+        admission: Arc<Admission>,
         metrics: Arc<Metrics>,
         tls: Option<Arc<Tls>>,
         places: Arc<Semaphore>,
-        config: &crate::config::Config,
+        config: &Config,
     ) -> Arc<Self> {
         Arc::new(Self {
             router,
             gateway,
+            admission,
             metrics,
             tls,
             header_timeout: Duration::from_secs(config.http.header_timeout_s),
+            websocket_origins: config.http.websocket_origins.clone(),
             places,
             places_max: config.limits.http_connections,
         })
@@ -103,25 +109,23 @@ impl Http {
     }
 
     fn take(self: &Arc<Self>, stream: TcpStream, peer: SocketAddr, ready: &watch::Receiver<bool>) {
-        let Ok(place) = Arc::clone(&self.places).try_acquire_owned() else {
+        let Some(place) = self.admission.admit(peer.ip()) else {
+            return;
+        };
+        let Ok(permit) = Arc::clone(&self.places).try_acquire_owned() else {
             self.metrics.http_connection_refused();
             return;
         };
         // A client that is gone already is noticed at the first read.
         let _ = stream.set_nodelay(true);
-        let Ok(local) = stream.local_addr() else {
+        let is_tls = self.tls.is_some();
+        let Some(visit) = Visit::new(&stream, peer, is_tls, place, permit) else {
             return;
         };
-        let is_tls = self.tls.is_some();
-        let ends = Ends {
-            local,
-            peer,
-            is_tls,
-        };
-        let (http, ready) = (Arc::clone(self), ready.clone());
+        let (http, visit, ready) = (Arc::clone(self), Arc::new(visit), ready.clone());
         match &self.tls {
-            None => tokio::spawn(http.connection(stream, ends, place, ready)),
-            Some(tls) => tokio::spawn(http.open(Arc::clone(tls), stream, ends, place, ready)),
+            None => tokio::spawn(http.connection(stream, visit, ready)),
+            Some(tls) => tokio::spawn(http.open(Arc::clone(tls), stream, visit, ready)),
         };
     }
 
@@ -130,8 +134,7 @@ impl Http {
         self: Arc<Self>,
         tls: Arc<Tls>,
         stream: TcpStream,
-        ends: Ends,
-        place: OwnedSemaphorePermit,
+        visit: Arc<Visit>,
         mut ready: watch::Receiver<bool>,
     ) {
         let opened = tokio::select! {
@@ -139,7 +142,7 @@ impl Http {
             () = ending(&mut ready) => return,
         };
         match opened {
-            Some(Opened::Tls(stream)) => self.connection(*stream, ends, place, ready).await,
+            Some(Opened::Tls(stream)) => self.connection(*stream, visit, ready).await,
             Some(Opened::Plain(stream)) => plain::refuse(stream).await,
             None => {}
         }
@@ -148,21 +151,20 @@ impl Http {
     async fn connection<S: Stream>(
         self: Arc<Self>,
         stream: S,
-        ends: Ends,
-        _place: OwnedSemaphorePermit,
+        visit: Arc<Visit>,
         mut ready: watch::Receiver<bool>,
     ) {
         let timeout = self.header_timeout;
-        let asked = Arc::new(AtomicBool::new(false));
-        let has_asked = Arc::clone(&asked);
+        let visited = Arc::clone(&visit);
         let service = service_fn(move |request| {
-            has_asked.store(true, Ordering::Relaxed);
-            let http = Arc::clone(&self);
-            async move { Ok::<_, Infallible>(http.answer::<S>(request, ends).await) }
+            visited.ask();
+            let (http, visit) = (Arc::clone(&self), Arc::clone(&visited));
+            async move { Ok::<_, Infallible>(http.answer::<S>(request, &visit).await) }
         });
         let connection = http1::Builder::new()
             .timer(TokioTimer::new())
             .header_read_timeout(timeout)
+            .max_headers(HEADERS_MAX)
             .max_buf_size(HEAD_BYTES_MAX)
             .serve_connection(TokioIo::new(stream), service)
             .with_upgrades();
@@ -171,7 +173,7 @@ impl Http {
             ended = connection.as_mut() => ended,
             () = ending(&mut ready) => {
                 // hyper would wait for the first request, which may never come.
-                if !asked.load(Ordering::Relaxed) {
+                if !visit.has_asked() {
                     return;
                 }
                 connection.as_mut().graceful_shutdown();
@@ -186,20 +188,11 @@ impl Http {
     async fn answer<S: Stream>(
         &self,
         mut request: Request<Incoming>,
-        ends: Ends,
+        visit: &Visit,
     ) -> Response<Body> {
-        let (route, response) = match gateway::handshake(&request) {
-            Some(Ok(answer)) => {
-                let upgrade = hyper::upgrade::on(&mut request);
-                tokio::spawn(hand_over::<S>(
-                    upgrade,
-                    Arc::clone(&self.gateway),
-                    ends.peer,
-                ));
-                (None, answer.map(|()| Body::empty()))
-            }
-            Some(Err(error)) => (None, refused(error)),
-            None => self.call(request, ends).await,
+        let (route, response) = match self.upgrade::<S>(&mut request, visit) {
+            Some(response) => (None, response),
+            None => self.call(request, visit).await,
         };
         let route = route.as_ref().map_or("other", MatchedPath::as_str);
         self.metrics.request(route, response.status().as_u16());
@@ -209,13 +202,17 @@ impl Http {
     async fn call(
         &self,
         request: Request<Incoming>,
-        ends: Ends,
+        visit: &Visit,
     ) -> (Option<MatchedPath>, Response<Body>) {
         let mut request = request.map(Body::new);
-        request.extensions_mut().insert(LocalAddress(ends.local));
-        request.extensions_mut().insert(PeerAddress(ends.peer));
-        if ends.is_tls {
-            request.extensions_mut().insert(Encrypted);
+        let (peers, peer) = (&self.admission.peers, visit.peer.ip());
+        let client = peers.client(peer, request.headers());
+        let is_https = visit.is_tls || peers.is_https(peer, request.headers());
+        let facts = request.extensions_mut();
+        facts.insert(LocalAddress(visit.local));
+        facts.insert(PeerAddress(SocketAddr::new(client, visit.peer.port())));
+        if is_https {
+            facts.insert(Encrypted);
         }
         let Ok(mut response) = self.router.clone().oneshot(request).await;
         (response.extensions_mut().remove::<MatchedPath>(), response)
@@ -225,42 +222,6 @@ impl Http {
 /// Returns when the server is about to end.
 async fn ending(ready: &mut watch::Receiver<bool>) {
     let _ = ready.wait_for(|is_ready| !is_ready).await;
-}
-
-/// Gives the stream to the gateway as soon as the answer is on its way.
-async fn hand_over<S: Stream>(upgrade: OnUpgrade, gateway: Arc<Gateway>, peer: SocketAddr) {
-    match upgrade.await {
-        Ok(upgraded) => serve::<S>(upgraded, &gateway, peer),
-        Err(error) => tracing::debug!(%error, "a WebSocket broke off before it was open"),
-    }
-}
-
-/// Without HTTP's wrapping around it, a stream costs the gateway nothing that it does not use.
-fn serve<S: Stream>(upgraded: Upgraded, gateway: &Arc<Gateway>, peer: SocketAddr) {
-    let parts = upgraded.downcast::<TokioIo<S>>();
-    let Parts { io, read_buf, .. } = parts.expect("the stream that hyper was given");
-    gateway.serve_websocket(io.into_inner(), read_buf, peer);
-}
-
-fn refused(error: HandshakeError) -> Response<Body> {
-    let status = match error {
-        HandshakeError::Version => StatusCode::UPGRADE_REQUIRED,
-        HandshakeError::Malformed => StatusCode::BAD_REQUEST,
-    };
-    let code = status.as_u16();
-    let body = format!(r#"{{"code":{code},"message":"{error}","data":null}}"#);
-    let mut response = Response::new(Body::from(body));
-    *response.status_mut() = status;
-    let headers = response.headers_mut();
-    headers.insert(
-        header::CONTENT_TYPE,
-        HeaderValue::from_static("application/json"),
-    );
-    headers.insert(
-        header::SEC_WEBSOCKET_VERSION,
-        HeaderValue::from_static("13"),
-    );
-    response
 }
 
 #[cfg(test)]

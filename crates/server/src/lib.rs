@@ -5,6 +5,7 @@
 //! [`tls`] protects both; [`telemetry`] logs and counts; [`clock`] tells a time that does not jump;
 //! [`callbacks`] ties their engine to the product.
 
+mod admission;
 pub mod callbacks;
 pub mod clock;
 pub mod config;
@@ -19,6 +20,7 @@ mod insight;
 mod listen;
 mod notify;
 mod options;
+mod peers;
 #[cfg(feature = "properties")]
 pub mod properties;
 mod serve;

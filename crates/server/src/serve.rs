@@ -14,6 +14,7 @@ use tokio::sync::{Semaphore, watch};
 use tokio::time::Instant;
 use webhook::{HttpPost, Webhooks};
 
+use crate::admission::Admission;
 use crate::callbacks::{self, Callbacks, Told};
 use crate::clock::SystemClock;
 use crate::config::{self, Config, Loaded, TcpTls};
@@ -24,6 +25,7 @@ use crate::greeting::{Greeting, Here, greet};
 use crate::http::Http;
 use crate::insight::ServerInsight;
 use crate::listen::listen;
+use crate::peers::Peers;
 use crate::signals::Signals;
 use crate::storage::Storage;
 use crate::tcp::Tcp;
@@ -104,14 +106,29 @@ pub(crate) async fn serve(loaded: Loaded, dev: bool) -> anyhow::Result<()> {
     if let Some(tls) = &tls {
         tokio::spawn(tls::watch(Arc::clone(tls), clock, Signals::hangup()?));
     }
-    let tcp = Tcp::new(Arc::clone(&gateway), tls.clone(), config.tls.tcp);
+    let peers = Peers::new(&config);
+    let admission = Admission::new(Arc::clone(&gateway), Arc::clone(&metrics), peers);
+    let tcp = Tcp::new(
+        Arc::clone(&gateway),
+        Arc::clone(&admission),
+        tls.clone(),
+        config.tls.tcp,
+    );
     let taking_tcp = tokio::spawn(tcp.serve(tcp_listener));
     let here = Here {
         http: http_address,
         tcp: tcp_address,
         tcp_tls: tls.as_ref().map(|_| config.tls.tcp),
     };
-    let http = Http::new(router, Arc::clone(&gateway), metrics, tls, places, &config);
+    let http = Http::new(
+        router,
+        Arc::clone(&gateway),
+        admission,
+        metrics,
+        tls,
+        places,
+        &config,
+    );
     tokio::spawn(Arc::clone(&http).serve(http_listener, is_ready));
     let wants_signin = dev || first_token.is_new;
     let signin = wants_signin.then(|| signin_codes.for_first_token(chat.clock.now_ms()));
@@ -193,6 +210,9 @@ fn admin_tokens(dir: &Path, first: &str) -> anyhow::Result<AdminTokens> {
 fn gateway_config(config: &Config) -> gateway::Config {
     gateway::Config {
         connections_max: config.limits.connections as usize,
+        connections_per_source_max: config.limits.connections_per_address,
+        connects_per_source_per_s: config.limits.connects_per_address_per_s,
+        login_failures_per_min: config.limits.login_failures_per_min,
         ..gateway::Config::default()
     }
 }

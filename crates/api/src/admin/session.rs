@@ -1,11 +1,11 @@
 //! The session of the console: sign in with a token or a one-time code, ask who one is, sign out.
 
-use std::net::IpAddr;
 use std::sync::Arc;
 
 use axum::extract::{FromRequest as _, Request, State};
 use axum::response::{IntoResponse as _, Response};
 use http::{HeaderValue, StatusCode, header};
+use model::Source;
 use serde_json::json;
 
 use crate::admin::access::{Role, TokenHolder};
@@ -115,7 +115,7 @@ fn shown(fields: &Fields) -> Result<Shown, BadParameter> {
 }
 
 /// Whoever tries too often is not looked at.
-fn holder(api: &Api, peer: Option<IpAddr>, shown: Shown) -> Result<TokenHolder, AdminError> {
+fn holder(api: &Api, peer: Option<Source>, shown: Shown) -> Result<TokenHolder, AdminError> {
     let code = match shown {
         Shown::Token(token) => return api.admin_token(peer, token.trim().as_bytes()),
         Shown::Code(code) => code,

@@ -21,8 +21,9 @@ impl World {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let stream = TcpStream::connect(address).await.unwrap();
-        let (theirs, peer) = listener.accept().await.unwrap();
-        self.gateway.serve_tcp(theirs, peer);
+        let (theirs, _) = listener.accept().await.unwrap();
+        let place = self.gateway.admit(None).unwrap();
+        assert!(self.gateway.serve_tcp(theirs, place));
         let mut peer = Peer::connect(stream, conn()).await;
         assert!(self.bind(&mut peer, name, "pc").await.result());
         peer

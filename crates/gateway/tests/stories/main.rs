@@ -7,6 +7,7 @@ mod endings;
 mod lists;
 mod messages;
 mod peer;
+mod sources;
 mod timers;
 mod websocket;
 mod world;

@@ -3,7 +3,7 @@
 use wire::PacketType;
 
 use crate::peer::{Peer, Said};
-use crate::world::{ADDRESS, World};
+use crate::world::World;
 
 #[tokio::test]
 async fn a_message_is_acknowledged_and_delivered() {
@@ -104,9 +104,9 @@ async fn a_stream_that_holds_bytes_until_it_is_flushed_gives_all_of_them() {
     let world = World::new().await;
     let (ours, theirs) = tokio::io::duplex(1 << 20);
     // As TLS does when the socket has no room.
-    world
-        .gateway
-        .serve_stream(tokio::io::BufStream::new(theirs), ADDRESS);
+    let place = world.gateway.admit(None).unwrap();
+    let stream = tokio::io::BufStream::new(theirs);
+    assert!(world.gateway.serve_stream(stream, place));
     let mut receiver = Peer::connect(ours, wire::XmMsgConn::own("udid")).await;
     assert!(world.bind(&mut receiver, "bob", "phone").await.result());
     let mut sender = world.bound("alice", "desk").await;

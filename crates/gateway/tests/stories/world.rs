@@ -1,6 +1,6 @@
 //! A gateway on the memory store.
 
-use std::net::{Ipv4Addr, SocketAddr};
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use chat::port::Silent;
@@ -13,18 +13,22 @@ use tokio::io::{DuplexStream, duplex};
 
 use crate::peer::Peer;
 
-pub(crate) const ADDRESS: SocketAddr =
-    SocketAddr::new(std::net::IpAddr::V4(Ipv4Addr::LOCALHOST), 1);
-
 pub(crate) struct World {
     pub(crate) chat: Arc<Chat>,
     pub(crate) gateway: Arc<Gateway>,
     pub(crate) app: Arc<App>,
+    pub(crate) clock: Arc<TestClock>,
 }
 
 impl World {
     pub(crate) async fn new() -> Self {
-        let ports = store::memory::ports(TestClock::new(), Arc::new(LocalRouter::new()));
+        Self::with(Config::default()).await
+    }
+
+    pub(crate) async fn with(config: Config) -> Self {
+        let clock = TestClock::new();
+        let router = Arc::new(LocalRouter::new());
+        let ports = store::memory::ports(Arc::clone(&clock) as _, router);
         let chat = Chat::start(ports, chat::Config::default()).await.unwrap();
         let new = NewApp {
             name: "app".into(),
@@ -32,8 +36,13 @@ impl World {
             credentials: None,
         };
         let (app, _) = chat.apps.create(new).await.unwrap();
-        let gateway = Gateway::new(Arc::clone(&chat), Config::default(), Arc::new(Silent));
-        Self { chat, gateway, app }
+        let gateway = Gateway::new(Arc::clone(&chat), config, Arc::new(Silent));
+        Self {
+            chat,
+            gateway,
+            app,
+            clock,
+        }
     }
 
     pub(crate) async fn account(&self, name: &str) -> Arc<Account> {
@@ -48,8 +57,19 @@ impl World {
     /// A stream to the gateway with so much room in each direction.
     pub(crate) fn stream(&self, bytes: usize) -> DuplexStream {
         let (ours, theirs) = duplex(bytes);
-        self.gateway.serve_stream(theirs, ADDRESS);
+        let place = self.gateway.admit(None).unwrap();
+        // One that is about to stop drops it, which the client sees.
+        let _ = self.gateway.serve_stream(theirs, place);
         ours
+    }
+
+    /// A client from an address that has its challenge; `None`: it is not let in.
+    pub(crate) async fn connected_from(&self, address: &str) -> Option<Peer> {
+        let address: IpAddr = address.parse().unwrap();
+        let place = self.gateway.admit(Some(address.into())).ok()?;
+        let (ours, theirs) = duplex(1 << 20);
+        assert!(self.gateway.serve_stream(theirs, place));
+        Some(Peer::connect(ours, wire::XmMsgConn::own("udid")).await)
     }
 
     /// A client that has its challenge.

@@ -6,6 +6,7 @@ use std::path::Path;
 use tracing_subscriber::EnvFilter;
 
 use super::{Config, Layer};
+use crate::peers::network;
 
 /// An error names the source, the key and the reason.
 pub(super) fn check(config: &Config, settings: &Layer) -> anyhow::Result<()> {
@@ -25,6 +26,11 @@ fn faults(config: &Config) -> Vec<(&'static str, Result<(), &'static str>)> {
             is(!config.data_dir.as_os_str().is_empty(), "must not be empty"),
         ),
         ("http.listen", address(&config.http.listen)),
+        (
+            "http.trusted_proxies",
+            networks(&config.http.trusted_proxies),
+        ),
+        ("limits.exempt", networks(&limits.exempt)),
         (
             "http.header_timeout_s",
             is(config.http.header_timeout_s > 0, "must be above 0"),
@@ -109,6 +115,11 @@ fn with(path: &Path, other: &Path, why: &'static str) -> Result<(), &'static str
         path.as_os_str().is_empty() || !other.as_os_str().is_empty(),
         why,
     )
+}
+
+fn networks(texts: &[String]) -> Result<(), &'static str> {
+    let fine = texts.iter().all(|text| network(text).is_some());
+    is(fine, "expected addresses and networks, as 10.0.0.0/8")
 }
 
 fn level(text: &str) -> Result<(), &'static str> {

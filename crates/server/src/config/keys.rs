@@ -20,6 +20,14 @@ pub(super) const KEYS: &[(&str, &str)] = &[
         "Origins whose pages may call /api; \"*\" is any.",
     ),
     (
+        "http.websocket_origins",
+        "Origins whose pages may open WebSockets; \"*\" is any. Who is no browser sends none and is let in.",
+    ),
+    (
+        "http.trusted_proxies",
+        "Addresses and networks of proxies whose X-Forwarded-For and X-Forwarded-Proto are believed.",
+    ),
+    (
         "http.header_timeout_s",
         "Seconds that a request's head, or the next request, may take.",
     ),
@@ -81,6 +89,22 @@ pub(super) const KEYS: &[(&str, &str)] = &[
         "TLS handshakes under way; more are closed at once.",
     ),
     (
+        "limits.connections_per_address",
+        "Open connections of one address (IPv6: of a /64), HTTP included; more are closed at once. 0 is no limit.",
+    ),
+    (
+        "limits.connects_per_address_per_s",
+        "New connections of one address per second, on average over 10 s; more are closed at once. 0 is no limit.",
+    ),
+    (
+        "limits.login_failures_per_min",
+        "Logins of one address at the gateway that may fail per minute for their token or signature; then none is looked at. 0 is no limit.",
+    ),
+    (
+        "limits.exempt",
+        "Addresses and networks for which the three limits before do not hold; trusted proxies are exempt, too.",
+    ),
+    (
         "limits.in_flight_kib",
         "KiB of messages between acceptance and delivery; then: busy.",
     ),
@@ -99,7 +123,7 @@ pub(super) const KEYS: &[(&str, &str)] = &[
     ),
     (
         "limits.auth_failures_per_min",
-        "Failed authentications from one address per minute; then: HTTP 429. 0 is no limit, for a server behind a proxy, whose address all requests have.",
+        "Failed authentications over HTTP from one address per minute; then: HTTP 429. 0 is no limit. Behind a proxy set http.trusted_proxies, or all requests have its address.",
     ),
     (
         "log.level",

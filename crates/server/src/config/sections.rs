@@ -47,6 +47,8 @@ section! {
     Http {
         listen: String = "127.0.0.1:8080".into(),
         cors_origins: Vec<String> = vec!["*".into()],
+        websocket_origins: Vec<String> = vec!["*".into()],
+        trusted_proxies: Vec<String> = Vec::new(),
         header_timeout_s: u64 = 60,
     }
 }
@@ -103,6 +105,10 @@ section! {
         connections: u32 = 1_000_000,
         http_connections: u32 = 10_000,
         tls_handshakes: usize = 10_000,
+        connections_per_address: u32 = 10_000,
+        connects_per_address_per_s: u32 = 1_000,
+        login_failures_per_min: u32 = 6_000,
+        exempt: Vec<String> = private_networks(),
         in_flight_kib: usize = 64 * 1024,
         body_kib: usize = 64 * 1024,
         cached_accounts: usize = 100_000,
@@ -117,6 +123,22 @@ section! {
         level: String = "info".into(),
         format: LogFormat = LogFormat::Text,
     }
+}
+
+/// Where proxies, balancers and one's own people are: what comes from there is no stranger, and one
+/// address may stand for many.
+fn private_networks() -> Vec<String> {
+    let networks = [
+        "127.0.0.0/8",
+        "10.0.0.0/8",
+        "172.16.0.0/12",
+        "192.168.0.0/16",
+        "100.64.0.0/10",
+        "::1/128",
+        "fc00::/7",
+        "fe80::/10",
+    ];
+    networks.map(str::to_owned).to_vec()
 }
 
 /// Who is served on the TCP gateway's listener when there is a certificate.

@@ -37,6 +37,7 @@ pub(crate) struct Metrics {
     ignored: Counter,
     requests: Family<Request, Counter>,
     http_refused: Counter,
+    connections_refused: Family<Reason, Counter>,
     handshakes: Family<Outcome, Counter>,
     reloads: Family<Outcome, Counter>,
     is_pair_broken: Gauge,
@@ -74,6 +75,17 @@ struct Posts {
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct Outcome {
     outcome: &'static str,
+}
+
+/// Why a connection was closed at the door.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Refusal {
+    /// There are as many as may be.
+    Full,
+    /// Its address has as many as it may have.
+    AddressOpen,
+    /// Its address comes too often.
+    AddressPace,
 }
 
 /// What came of a connection where TLS is expected.
@@ -148,6 +160,11 @@ impl Metrics {
                 all,
                 "http_connections_refused",
                 "Connections over the limit",
+            ),
+            connections_refused: add(
+                all,
+                "connections_refused",
+                "Connections closed at the door, by reason",
             ),
             handshakes: add(
                 all,
@@ -227,6 +244,18 @@ impl Metrics {
     /// A connection was closed because there are as many as may be.
     pub(crate) fn http_connection_refused(&self) {
         self.http_refused.inc();
+    }
+
+    /// A connection was closed at the door.
+    pub(crate) fn connection_refused(&self, why: Refusal) {
+        let reason = match why {
+            Refusal::Full => "full",
+            Refusal::AddressOpen => "address_open",
+            Refusal::AddressPace => "address_pace",
+        };
+        self.connections_refused
+            .get_or_create(&Reason { reason })
+            .inc();
     }
 
     /// From now on a certificate is shown that ends then, in seconds since 1970.

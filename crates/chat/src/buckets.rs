@@ -1,4 +1,4 @@
-//! A bounded table of token buckets. A bucket that nobody has is full, so only those that are not
+//! How often is too often: a bounded table of token buckets. A bucket that nobody has is full, so only those that are not
 //! full are kept; when there are too many, the ones that are nearest to full go.
 
 use std::collections::HashMap;
@@ -8,10 +8,9 @@ use std::time::Duration;
 use parking_lot::Mutex;
 use tokio::time::Instant;
 
-use super::TooMany;
-
 /// A bucket per key; each holds as many tokens as it gains in the period.
-pub(crate) struct Buckets<K> {
+#[derive(Debug)]
+pub struct Buckets<K> {
     /// Between two tokens.
     interval: Duration,
     /// From empty to full.
@@ -21,9 +20,16 @@ pub(crate) struct Buckets<K> {
     full_at: Mutex<HashMap<K, Instant>>,
 }
 
+/// There is no token.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TooOften {
+    /// When there will be one, in seconds from now: at least 1.
+    pub retry_after_s: u64,
+}
+
 impl<K: Copy + Eq + Hash> Buckets<K> {
-    /// `None` for 0 tokens, which is no limit.
-    pub(crate) fn new(tokens: u32, period: Duration, entries_max: usize) -> Option<Self> {
+    /// `None` for 0 tokens, which is no limit. More than `entries_max` keys are not remembered.
+    pub fn new(tokens: u32, period: Duration, entries_max: usize) -> Option<Self> {
         let interval = period.checked_div(tokens)?;
         Some(Self {
             interval,
@@ -35,7 +41,7 @@ impl<K: Copy + Eq + Hash> Buckets<K> {
     }
 
     /// Takes a token, if there is one.
-    pub(crate) fn take(&self, key: K) -> Result<(), TooMany> {
+    pub fn take(&self, key: K) -> Result<(), TooOften> {
         let now = Instant::now();
         let mut full_at = self.full_at.lock();
         let after = self.without_one(full_at.get(&key), now)?;
@@ -47,21 +53,21 @@ impl<K: Copy + Eq + Hash> Buckets<K> {
     }
 
     /// Whether there is a token, which stays.
-    pub(crate) fn check(&self, key: K) -> Result<(), TooMany> {
+    pub fn check(&self, key: K) -> Result<(), TooOften> {
         let full_at = self.full_at.lock();
         self.without_one(full_at.get(&key), Instant::now())
             .map(drop)
     }
 
     /// When a bucket will be full once a token is taken out of it.
-    fn without_one(&self, full_at: Option<&Instant>, now: Instant) -> Result<Instant, TooMany> {
+    fn without_one(&self, full_at: Option<&Instant>, now: Instant) -> Result<Instant, TooOften> {
         let after = full_at.map_or(now, |at| now.max(*at)) + self.interval;
         let missing = after.saturating_duration_since(now + self.period);
         if missing.is_zero() {
             return Ok(after);
         }
         let is_rounded = missing.subsec_nanos() > 0;
-        Err(TooMany {
+        Err(TooOften {
             retry_after_s: missing.as_secs() + u64::from(is_rounded),
         })
     }
@@ -99,11 +105,11 @@ mod tests {
             assert_eq!(buckets.check(1), Ok(()));
             assert_eq!(buckets.take(1), Ok(()));
         }
-        let refused = Err(TooMany { retry_after_s: 20 });
+        let refused = Err(TooOften { retry_after_s: 20 });
         assert_eq!((buckets.check(1), buckets.take(1)), (refused, refused));
         assert_eq!(buckets.take(2), Ok(()), "each key has its own");
         advance(Duration::from_millis(19_001)).await;
-        assert_eq!(buckets.take(1), Err(TooMany { retry_after_s: 1 }));
+        assert_eq!(buckets.take(1), Err(TooOften { retry_after_s: 1 }));
         advance(Duration::from_millis(999)).await;
         assert_eq!(buckets.take(1), Ok(()));
         assert!(buckets.take(1).is_err());
