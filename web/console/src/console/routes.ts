@@ -33,4 +33,12 @@ export const routes: readonly Route[] = [
 
   { path: "/apps/:app", title: { en: "Settings", zh: "设置" }, menu: "app", icon: "settings", load: () => import("./view/apps/app") },
   { path: "/apps/:app/start", title: { en: "Quick start", zh: "快速上手" }, menu: "app", icon: "start", load: () => import("./view/start/start") },
+  { path: "/apps/:app/accounts", title: { en: "Accounts", zh: "账号" }, menu: "app", icon: "accounts", load: () => import("./view/accounts/list") },
+  { path: "/apps/:app/accounts/:account", title: { en: "Account", zh: "账号" }, load: () => import("./view/accounts/account") },
+  { path: "/apps/:app/topics", title: { en: "Groups", zh: "群" }, menu: "app", icon: "topics", load: () => import("./view/topics/list") },
+  { path: "/apps/:app/topics/:topic", title: { en: "Group", zh: "群" }, load: () => import("./view/topics/topic") },
+  { path: "/apps/:app/callbacks", title: { en: "Callbacks", zh: "回调" }, menu: "app", icon: "callbacks", load: () => import("./view/callbacks/list") },
+  { path: "/apps/:app/callbacks/verify", title: { en: "Verify a signature", zh: "验证签名" }, load: () => import("./view/callbacks/verify") },
+  { path: "/apps/:app/callbacks/:callback", title: { en: "Callback", zh: "回调" }, load: () => import("./view/callbacks/callback") },
+  { path: "/apps/:app/trace", title: { en: "Why did it not arrive?", zh: "为什么没有送达？" }, menu: "app", icon: "trace", load: () => import("./view/trace/trace") },
 ];

@@ -4,6 +4,7 @@ import { useSignal } from "@preact/signals";
 import { admin } from "../../admin";
 import { type App, forget } from "../../apps";
 import { Confirm } from "../../part/confirm";
+import { Deed } from "../../part/deed";
 import { toast, toastFailure } from "../../part/toast";
 import { api } from "../../route_match";
 import { go } from "../../router";
@@ -77,16 +78,5 @@ export function Danger({ app, changed, renewed }: Props) {
         </Confirm>
       )}
     </section>
-  );
-}
-
-function Deed({ hint, action, run }: { hint: string; action: string; run: () => void }) {
-  return (
-    <li>
-      <span>{hint}</span>
-      <button type="button" class="danger" onClick={run}>
-        {action}
-      </button>
-    </li>
   );
 }

@@ -1,7 +1,6 @@
 /** The configuration in force. */
 
 import { useComputed } from "@preact/signals";
-import { useMemo } from "preact/hooks";
 import { count } from "../../../look/figures";
 import { language } from "../../../look/language";
 import { Field } from "../../../part/field";
@@ -9,6 +8,7 @@ import { Empty } from "../../part/empty";
 import { Head } from "../../part/head";
 import { Loaded } from "../../part/loaded";
 import { Tag } from "../../part/tag";
+import { useQueryText } from "../../query_text";
 import { useAdmin } from "../../resource";
 import { place, setQuery } from "../../router";
 import { find, type Setting, written } from "./settings";
@@ -17,7 +17,7 @@ import { words } from "./words";
 export function View() {
   const config = useAdmin<{ keys: Setting[] }>("/config");
   const say = words.value;
-  const text = useSearch();
+  const text = useQueryText("q");
   const onlySet = useComputed(() => place.value.query.has("set"));
   return (
     <>
@@ -37,21 +37,6 @@ export function View() {
         {({ keys }) => <List all={keys} shown={find(keys, text.value, onlySet.value)} />}
       </Loaded>
     </>
-  );
-}
-
-/** What is sought is in the address. */
-function useSearch() {
-  return useMemo(
-    () => ({
-      get value() {
-        return place.value.query.get("q") ?? "";
-      },
-      set value(text: string) {
-        setQuery({ q: text });
-      },
-    }),
-    [],
   );
 }
 

@@ -1,0 +1,148 @@
+/** What the views of accounts say. */
+
+import { count } from "../../../look/figures";
+import { inLanguage } from "../../../look/language";
+
+const en = {
+  hint: "An account is made when its name is first used. Look one up by the beginning of its name.",
+  search: "Account",
+  searchHint: "Beginning of a name",
+  none: "No accounts yet",
+  noneHint:
+    "The first one comes with the first token, or with the first message to it. Quick start shows how.",
+  noneFound: (text: string) => `No account begins with “${text}”`,
+  noneFoundHint: "Names are matched from their first letter, and capitals count.",
+  all: "Show all",
+  quickStart: "Quick start",
+
+  account: "Account",
+  uuid: "uuid",
+  created: "Created",
+  state: "State",
+  online: "Online",
+  offline: "Offline",
+  banned: "Banned",
+
+  accountHint: "Its devices, what waits for them, its groups and contacts.",
+  identity: "Identity",
+  expires: "Ends",
+  waiting: "Waiting messages",
+  waits: (many: number, isMore: boolean) => (isMore ? `more than ${count(many)}` : count(many)),
+
+  devices: "Devices",
+  devicesHint:
+    "A device has every message up to its cursor; what is newer waits for it, for seven days.",
+  noDevices: "No device has signed in within the last seven days.",
+  resource: "Device",
+  cursor: "Cursor",
+  seen: "Last seen",
+  now: "now",
+
+  topics: "Groups",
+  noTopics: "It is in no group.",
+  topic: "Group",
+  owner: "Owner",
+  members: "Members",
+
+  contacts: "Recent contacts",
+  noContacts: "It has talked to nobody yet.",
+  contact: "With",
+  newest: "Newest message",
+  sequence: "Sequence",
+  trace: "Why did it not arrive?",
+
+  blacklist: "Blocked accounts",
+  blacklistHint: "What these send to it is refused, with code 403.",
+  noBlocked: "It has blocked nobody.",
+  block: "Block an account",
+  blockAction: "Block",
+  blockHint: "Its messages to this account are refused.",
+  unblock: "Unblock",
+  blocked: (name: string) => `${name} is blocked`,
+  unblocked: (name: string) => `${name} is no longer blocked`,
+
+  danger: "Careful",
+  kick: "Kick",
+  kickHint: "Ends its sessions. Its clients may sign in again at once.",
+  kickQuestion: (name: string) => `Kick ${name}?`,
+  kicked: (sessions: number) => (sessions === 1 ? "1 session ended" : `${sessions} sessions ended`),
+  ban: "Ban",
+  banHint: "Ends its sessions and its tokens. It cannot come back until it is unbanned.",
+  banQuestion: (name: string) => `Ban ${name}?`,
+  unban: "Unban",
+  unbanHint: "It may sign in again, with a new token.",
+  isBanned: "This account is banned: it cannot sign in, and what it sends is refused.",
+  done: { ban: "Banned", unban: "Unbanned" },
+};
+
+const zh: typeof en = {
+  hint: "账号在其名称首次使用时创建。按名称开头查找。",
+  search: "账号",
+  searchHint: "名称的开头",
+  none: "还没有账号",
+  noneHint: "第一个令牌或第一条发给它的消息会创建账号。“快速上手”说明了做法。",
+  noneFound: (text) => `没有以“${text}”开头的账号`,
+  noneFoundHint: "从名称的第一个字符开始匹配，区分大小写。",
+  all: "显示全部",
+  quickStart: "快速上手",
+
+  account: "账号",
+  uuid: "uuid",
+  created: "创建时间",
+  state: "状态",
+  online: "在线",
+  offline: "离线",
+  banned: "已封禁",
+
+  accountHint: "它的设备、等待中的消息、群和联系人。",
+  identity: "标识",
+  expires: "到期时间",
+  waiting: "等待中的消息",
+  waits: (many, isMore) => (isMore ? `超过 ${count(many)}` : count(many)),
+
+  devices: "设备",
+  devicesHint: "游标之前的消息设备都已收到；更新的消息为它等待七天。",
+  noDevices: "最近七天没有设备登录。",
+  resource: "设备",
+  cursor: "游标",
+  seen: "最近在线",
+  now: "现在",
+
+  topics: "群",
+  noTopics: "没有加入任何群。",
+  topic: "群",
+  owner: "群主",
+  members: "成员",
+
+  contacts: "最近联系人",
+  noContacts: "还没有与任何人聊过。",
+  contact: "对方",
+  newest: "最新消息",
+  sequence: "序列号",
+  trace: "为什么没有送达？",
+
+  blacklist: "黑名单",
+  blacklistHint: "这些账号发给它的消息会被拒绝，错误码 403。",
+  noBlocked: "没有拉黑任何人。",
+  block: "拉黑账号",
+  blockAction: "拉黑",
+  blockHint: "对方发给此账号的消息会被拒绝。",
+  unblock: "移出黑名单",
+  blocked: (name) => `已拉黑 ${name}`,
+  unblocked: (name) => `已将 ${name} 移出黑名单`,
+
+  danger: "谨慎操作",
+  kick: "踢下线",
+  kickHint: "结束它的会话。客户端可以立即重新登录。",
+  kickQuestion: (name) => `将 ${name} 踢下线？`,
+  kicked: (sessions) => `已结束 ${sessions} 个会话`,
+  ban: "封禁",
+  banHint: "结束它的会话并使令牌失效，解封前无法登录。",
+  banQuestion: (name) => `封禁 ${name}？`,
+  unban: "解除封禁",
+  unbanHint: "它可以用新令牌重新登录。",
+  isBanned: "此账号已被封禁：无法登录，发送的消息均被拒绝。",
+  done: { ban: "已封禁", unban: "已解除封禁" },
+};
+
+export const words = inLanguage({ en, zh });
