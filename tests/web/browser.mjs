@@ -33,8 +33,8 @@ export async function start(server) {
       page.troubles = [];
       page.on("pageerror", (error) => page.troubles.push(error.message));
       page.on("console", (message) => {
-        // Lost connections are logged by the browser itself, and are part of the stories.
-        if (message.type() === "error" && !/ERR_|WebSocket|404/.test(message.text())) {
+        // Lost connections and refusals are logged by the browser itself, and are part of the stories.
+        if (message.type() === "error" && !/ERR_|WebSocket|status of 4\d\d/.test(message.text())) {
           page.troubles.push(message.text());
         }
       });

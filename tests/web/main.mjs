@@ -3,6 +3,8 @@
 import { start as startBrowser } from "./browser.mjs";
 import { start as startServer } from "./server.mjs";
 import * as accessibility from "./stories/accessibility.mjs";
+import * as console_ from "./stories/console.mjs";
+import * as consoleLooks from "./stories/console_looks.mjs";
 import * as chat from "./stories/chat.mjs";
 import * as looks from "./stories/looks.mjs";
 import * as original from "./stories/original.mjs";
@@ -15,7 +17,7 @@ const browser = await startBrowser(server);
 let passed = 0;
 let failed = 0;
 
-for (const room of [page, chat, original, outages, accessibility, looks]) {
+for (const room of [page, console_, chat, original, outages, accessibility, looks, consoleLooks]) {
   for (const [name, story] of Object.entries(room.stories)) {
     if (!name.includes(only)) {
       continue;

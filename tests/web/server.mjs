@@ -2,7 +2,7 @@
 // on the same ones.
 
 import { spawn } from "node:child_process";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
@@ -14,6 +14,22 @@ export async function start({ isDev = true } = {}) {
   return {
     url: `http://${http}`,
     app,
+    /** The link that signs in to the console, once for each start. */
+    consoleUrl: () => running.ready.consoleUrl,
+    adminToken: async () => (await readFile(join(directory, "admin.token"), "utf8")).trim(),
+    /** What an operator does with the admin API. */
+    async admin(method, path, body) {
+      const response = await fetch(`http://${http}/admin/v1${path}`, {
+        method,
+        headers: { Authorization: `Bearer ${await this.adminToken()}` },
+        body: body && JSON.stringify(body),
+      });
+      const answer = await response.json();
+      if (!response.ok) {
+        throw new Error(`${path}: ${response.status} ${answer.error.message}`);
+      }
+      return answer;
+    },
     /** As a power cut would. */
     async kill() {
       running.process.kill("SIGKILL");

@@ -3,6 +3,7 @@
 
 import { check } from "../axe.mjs";
 import { equal, until } from "../expect.mjs";
+import { fits } from "../fits.mjs";
 
 const EN = {
   account: "Account name",
@@ -57,22 +58,6 @@ async function prepare(server, name) {
   await server.pushToGroup(LONG, topicId, frame("PIC_FILE", { url: "https://files.example.com/1.jpg" }, "i1"));
   await server.pushToGroup("zoe", topicId, frame("GROUP_MEMBERS_ADDED", { added: [name] }, "g1"));
   await server.pushToGroup("zoe", topicId, frame("BIN_FILE", { url: "https://files.example.com/p.pdf", name: "plan.pdf" }, "b1"));
-}
-
-async function fits(page, what) {
-  const { width } = page.viewportSize();
-  const out = await page.evaluate((width) => {
-    const isOut = (element) => {
-      const box = element.getBoundingClientRect();
-      return box.width > 0 && (box.left < -1 || box.right > width + 1);
-    };
-    const all = [...document.querySelectorAll("button, input, textarea, select, h1, h2, p")];
-    const seen = all.filter((element) => !element.closest(".spoken"));
-    return seen.filter(isOut).map((element) => element.outerHTML.slice(0, 120));
-  }, width);
-  equal(`outside of the screen, ${what}`, out, []);
-  const scrolls = await page.evaluate(() => document.documentElement.scrollWidth);
-  equal(`width, ${what}`, scrolls, width);
 }
 
 function look(say, locale, colorScheme, viewport) {

@@ -21,6 +21,7 @@ macro_rules! guides {
 
 pub(super) const GUIDES: &[Guide] = guides![
     "quick-start",
+    "console",
     "moving-from-mimc",
     "deployment",
     "security",

@@ -19,7 +19,7 @@ export function Navigation() {
   }, [route, params.app]);
   const say = words.value;
   return (
-    <div class="side" data-open={isOpen.value}>
+    <header class="side" data-open={isOpen.value}>
       <div class="side-top">
         <a class="brand" href="#/">
           <img src="/console/icon.svg" alt="" width="26" height="26" />
@@ -52,7 +52,7 @@ export function Navigation() {
         </nav>
         <Preferences />
       </div>
-    </div>
+    </header>
   );
 }
 

@@ -5,6 +5,7 @@ import type { ComponentType } from "preact";
 import { useEffect, useErrorBoundary, useRef } from "preact/hooks";
 import { Empty } from "./part/empty";
 import { Failure } from "./part/failure";
+import { Head } from "./part/head";
 import { Loading } from "./part/loaded";
 import { here } from "./router";
 import type { Route, ViewProps } from "./routes";
@@ -47,7 +48,14 @@ export function Outlet() {
 /** A view that fails fails alone: the navigation beside it goes on. */
 function Shown({ View, params }: ViewProps & { View: ComponentType<ViewProps> }) {
   const [error, again] = useErrorBoundary((error) => console.error(error));
-  return error === undefined ? <View params={params} /> : <Failure error={error} retry={again} />;
+  return error === undefined ? (
+    <View params={params} />
+  ) : (
+    <>
+      <Head />
+      <Failure error={error} retry={again} />
+    </>
+  );
 }
 
 /** Not at the first view: there the browser's own beginning of the page is right. */

@@ -1,7 +1,7 @@
 /** A line to type the name of a page or an app in, and the way there by Enter. */
 
 import { computed, signal, useSignal } from "@preact/signals";
-import { useEffect, useId, useRef } from "preact/hooks";
+import { useId, useLayoutEffect, useRef } from "preact/hooks";
 import { language } from "../look/language";
 import { apps } from "./apps";
 import { type Choice, search } from "./palette_search";
@@ -48,7 +48,8 @@ function PaletteDialog() {
   const id = useId();
   const text = useSignal("");
   const at = useSignal(0);
-  useEffect(() => dialog.current?.showModal(), []);
+  // Before the next key is pressed, which belongs into it.
+  useLayoutEffect(() => dialog.current?.showModal(), []);
   const found = search(choices.value, text.value);
   const marked = Math.min(at.value, found.length - 1);
 

@@ -29,7 +29,7 @@ export const routes: readonly Route[] = [
   { path: "/apps", title: { en: "Apps", zh: "应用" }, menu: "server", icon: "apps", load: () => import("./view/apps/list") },
   { path: "/health", title: { en: "Health", zh: "健康检查" }, menu: "server", icon: "health", load: () => import("./view/health/health") },
   { path: "/configuration", title: { en: "Configuration", zh: "配置" }, menu: "server", icon: "configuration", load: () => import("./view/configuration/configuration") },
-  { path: "/tokens", title: { en: "Admin tokens", zh: "管理令牌" }, menu: "server", icon: "key", load: () => import("./view/tokens/tokens") },
+  { path: "/tokens", title: { en: "Admin tokens", zh: "管理 Token" }, menu: "server", icon: "key", load: () => import("./view/tokens/tokens") },
 
   { path: "/apps/:app", title: { en: "Settings", zh: "设置" }, menu: "app", icon: "settings", load: () => import("./view/apps/app") },
   { path: "/apps/:app/start", title: { en: "Quick start", zh: "快速上手" }, menu: "app", icon: "start", load: () => import("./view/start/start") },

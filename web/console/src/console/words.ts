@@ -25,7 +25,7 @@ const en = {
   nothingHere: "There is nothing at this address",
   toOverview: "To the overview",
   notLoaded:
-    "This view could not be loaded. After an update of the server, loading the page again helps.",
+    "This view could not be loaded. If the server runs, loading the page again helps: it may have been updated.",
   reload: "Load the page again",
 
   welcome: "Sign in to OpenMIMC",
@@ -34,7 +34,7 @@ const en = {
   tokenHint:
     "It is in the file admin.token of the data directory, or an admin has made one for you.",
   linkHint:
-    "When it starts for the first time, and always with --dev, the server prints a link that signs you in once.",
+    "The server prints a link that signs you in once when it starts for the first time, and always with --dev. The command mimc console prints another.",
   signIn: "Sign in",
   signingIn: "Signing in…",
   wrongToken: "This is no admin token of this server.",
@@ -79,18 +79,19 @@ const zh: typeof en = {
 
   nothingHere: "此地址没有内容",
   toOverview: "前往概览",
-  notLoaded: "此页面未能加载。服务器升级后，请重新加载页面。",
+  notLoaded: "此页面未能加载。如果服务器正在运行，请重新加载页面：它可能已升级。",
   reload: "重新加载",
 
   welcome: "登录 OpenMIMC",
   welcomeHint: "查看应用、服务器，以及每条消息的去向。",
-  token: "管理令牌",
+  token: "管理 Token",
   tokenHint: "位于数据目录的 admin.token 文件中，或由管理员为你创建。",
-  linkHint: "首次启动时，以及每次以 --dev 启动时，服务器会输出一个一次性登录链接。",
+  linkHint:
+    "首次启动时，以及每次以 --dev 启动时，服务器会输出一次性登录链接。命令 mimc console 可再次生成。",
   signIn: "登录",
   signingIn: "正在登录…",
-  wrongToken: "这不是此服务器的管理令牌。",
-  usedLink: "此登录链接无效：它只能使用一次，短时间内有效，服务器重启后失效。请使用管理令牌。",
+  wrongToken: "这不是此服务器的管理 Token。",
+  usedLink: "此登录链接无效：它只能使用一次，短时间内有效，服务器重启后失效。请使用管理 Token。",
   sessionEnded: "会话已结束。重新登录后可继续之前的操作。",
 
   palette: "前往页面或应用",

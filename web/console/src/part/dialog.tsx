@@ -2,7 +2,7 @@
 
 import { useSignal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import { words } from "./words";
 
 interface Props {
@@ -28,7 +28,8 @@ export function Dialog(props: Props) {
   const element = useRef<HTMLDialogElement>(null);
   const error = useSignal("");
   const isBusy = useSignal(false);
-  useEffect(() => element.current?.showModal(), []);
+  // Before the next key is pressed, which belongs into it.
+  useLayoutEffect(() => element.current?.showModal(), []);
 
   const run = async (event: Event) => {
     event.preventDefault();

@@ -30,10 +30,10 @@ const en = {
 };
 
 const zh: typeof en = {
-  hint: "谁可以使用管理 API 和此控制台。admin.token 中的令牌始终有效。",
-  newToken: "新建令牌",
-  none: "除首个令牌外没有其他令牌",
-  noneHint: "为每个人和每个程序分别创建令牌，便于单独撤销。",
+  hint: "谁可以使用管理 API 和此控制台。admin.token 中的 Token 始终有效。",
+  newToken: "新建 Token",
+  none: "除首个 Token 外没有其他 Token",
+  noneHint: "为每个人和每个程序分别创建 Token，便于单独撤销。",
   name: "名称",
   nameHint: "使用者是谁，或哪个程序。",
   role: "角色",
@@ -44,14 +44,14 @@ const zh: typeof en = {
   },
   created: "创建时间",
   id: "ID",
-  create: "创建令牌",
-  made: "新令牌",
+  create: "创建 Token",
+  made: "新 Token",
   madeHint: "仅显示这一次，请交给使用者。",
   kept: "已保存",
-  token: "令牌",
+  token: "Token",
   revoke: "撤销",
   revokeQuestion: (name) => `撤销 ${name}？`,
-  revokeHint: "该令牌立即失效，由它开始的会话也随之结束。",
+  revokeHint: "该 Token 立即失效，由它开始的会话也随之结束。",
   revoked: "已撤销",
   unnamed: "未命名",
 };

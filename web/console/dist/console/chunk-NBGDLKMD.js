@@ -1,1 +1,0 @@
-import{V as t,Z as u,f as r}from"./chunk-NKTOG62S.js";function g(e){return r(()=>({get value(){return t.value.query.get(e)??""},set value(o){u({[e]:o})}}),[e])}export{g as a};
