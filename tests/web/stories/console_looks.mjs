@@ -20,7 +20,7 @@ const ZH = {
   newApp: "新建应用",
   moves: "这是要迁入的 MIMC 应用",
   remove: "删除应用",
-  newToken: "新建令牌",
+  newToken: "新建 Token",
 };
 
 const DESK = { width: 1280, height: 860 };
@@ -111,7 +111,6 @@ function look(say, locale, colorScheme, viewport) {
 
 export const stories = {
   "the console pleases: English, light, on a desk": look(EN, "en-GB", "light", DESK),
-  "the console pleases: English, dark, on a desk": look(EN, "en-GB", "dark", DESK),
   "the console pleases: Chinese, dark, on a desk": look(ZH, "zh-CN", "dark", DESK),
   "the console pleases: English, dark, on a phone": look(EN, "en-GB", "dark", PHONE),
   "the console pleases: Chinese, light, on a phone": look(ZH, "zh-CN", "light", PHONE),

@@ -14,6 +14,8 @@ export interface Column<Row> {
   cell: (row: Row) => ComponentChildren;
   /** Figures stand at the right, digit below digit. */
   isNumber?: boolean;
+  /** Holds buttons: at the right, and its title is only heard. */
+  isActions?: boolean;
   /** Left out where the page is narrow. */
   isExtra?: boolean;
   /** As CSS has it: "30%", "8rem". */
@@ -60,7 +62,7 @@ export function Table<Row>(props: Props<Row>) {
                 class={classOf(column)}
                 style={column.width ? { width: column.width } : undefined}
               >
-                {column.title}
+                {column.isActions ? <span class="spoken">{column.title}</span> : column.title}
               </th>
             ))}
           </tr>
@@ -138,6 +140,8 @@ function open(event: MouseEvent, address: string) {
   }
 }
 
-function classOf<Row>({ isNumber, isExtra }: Column<Row>): string | undefined {
-  return [isNumber && "number", isExtra && "extra"].filter(Boolean).join(" ") || undefined;
+function classOf<Row>({ isNumber, isActions, isExtra }: Column<Row>): string | undefined {
+  return (
+    [(isNumber || isActions) && "number", isExtra && "extra"].filter(Boolean).join(" ") || undefined
+  );
 }

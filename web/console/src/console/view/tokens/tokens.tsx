@@ -86,14 +86,14 @@ function columns(ask: (token: Token) => void): Column<Token>[] {
     { title: say.created, cell: ({ createdAt }) => <Time at={createdAt} />, isExtra: true },
   ];
   const revoke: Column<Token> = {
-    title: "",
+    title: say.actions,
     cell: (token) => (
       <button type="button" class="danger" onClick={() => ask(token)}>
         {say.revoke}
         <span class="spoken"> {token.name || token.id}</span>
       </button>
     ),
-    isNumber: true,
+    isActions: true,
   };
   return isAdmin.value ? [...shown, revoke] : shown;
 }
