@@ -7,6 +7,7 @@ mod machine_paths;
 mod manifests;
 mod names;
 mod references;
+mod secrets;
 mod tours;
 mod tree;
 mod unfinished;
@@ -71,6 +72,7 @@ fn findings(tree: &Tree) -> Vec<Finding> {
         unfinished::check,
         machine_paths::check,
         references::check,
+        secrets::check,
     ];
     checks.iter().flat_map(|check| check(tree)).collect()
 }

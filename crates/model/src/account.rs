@@ -2,12 +2,21 @@
 
 use std::fmt;
 
+use subtle::ConstantTimeEq as _;
+
 use crate::{AccountName, AppId, Uuid};
 
 /// Keys the BIND signature and the payload cipher of one account. Clients get it with their
-/// token, so it must stay readable; it never appears in a log.
-#[derive(Clone, Copy, PartialEq, Eq)]
+/// token, so it must stay readable; it never appears in a log. Comparing two takes the same time
+/// wherever they differ.
+#[derive(Clone, Copy, Eq)]
 pub struct SecurityKey(pub [u8; 16]);
+
+impl PartialEq for SecurityKey {
+    fn eq(&self, other: &Self) -> bool {
+        self.0.ct_eq(&other.0).into()
+    }
+}
 
 impl fmt::Debug for SecurityKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -2,12 +2,21 @@
 
 use std::fmt;
 
+use subtle::ConstantTimeEq as _;
+
 use crate::limits::PAYLOAD_BYTES_DEFAULT;
 use crate::{AppId, Callbacks};
 
-/// SHA-256 of an app secret. The secret itself is shown once and kept nowhere.
-#[derive(Clone, Copy, PartialEq, Eq)]
+/// SHA-256 of an app secret. The secret itself is shown once and kept nowhere. Comparing two takes
+/// the same time wherever they differ.
+#[derive(Clone, Copy, Eq)]
 pub struct SecretHash(pub [u8; 32]);
+
+impl PartialEq for SecretHash {
+    fn eq(&self, other: &Self) -> bool {
+        self.0.ct_eq(&other.0).into()
+    }
+}
 
 impl fmt::Debug for SecretHash {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -118,7 +118,7 @@ fn asker(api: &Api, request: &Request) -> Result<Asker, AdminError> {
     let now_ms = api.chat.clock.now_ms();
     let session = api.console.used(cookie, now_ms);
     let session = session.ok_or(AdminError::Unauthorized)?;
-    let Some(role) = api.admin_tokens.role_of(&session.token) else {
+    let Some(role) = api.admin_tokens.role_of(&session.token_id) else {
         api.console.end(session.key);
         return Err(AdminError::Unauthorized);
     };
@@ -127,7 +127,7 @@ fn asker(api: &Api, request: &Request) -> Result<Asker, AdminError> {
     }
     Ok(Asker {
         role,
-        token: session.token.clone(),
+        token: session.token_id.clone(),
         session: Some(session),
     })
 }

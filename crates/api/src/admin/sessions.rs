@@ -25,7 +25,7 @@ pub(crate) struct Sessions {
 }
 
 struct Open {
-    token: TokenId,
+    token_id: TokenId,
     csrf: String,
     began_at_ms: u64,
     used_at_ms: u64,
@@ -36,7 +36,7 @@ struct Open {
 pub(crate) struct Session {
     pub(crate) key: SessionKey,
     /// What it was begun with.
-    pub(crate) token: TokenId,
+    pub(crate) token_id: TokenId,
     /// What a request must repeat to change something.
     csrf: String,
     /// When it ends if nothing more is asked, in milliseconds since 1970.
@@ -62,11 +62,11 @@ impl Sessions {
     }
 
     /// A new session, and its cookie's value, which is kept nowhere.
-    pub(crate) fn begin(&self, token: TokenId, now_ms: u64) -> (String, Session) {
+    pub(crate) fn begin(&self, token_id: TokenId, now_ms: u64) -> (String, Session) {
         let cookie = secret::text::<32>();
         let key = key(&cookie);
         let begun = Open {
-            token,
+            token_id,
             csrf: secret::text::<32>(),
             began_at_ms: now_ms,
             used_at_ms: now_ms,
@@ -101,14 +101,14 @@ impl Sessions {
     }
 
     /// Ends all that were begun with a token.
-    pub(crate) fn end_of(&self, token: &TokenId) {
-        self.open.lock().retain(|_, one| one.token != *token);
+    pub(crate) fn end_of(&self, token_id: &TokenId) {
+        self.open.lock().retain(|_, one| one.token_id != *token_id);
     }
 
     fn view(&self, key: SessionKey, one: &Open) -> Session {
         Session {
             key,
-            token: one.token.clone(),
+            token_id: one.token_id.clone(),
             csrf: one.csrf.clone(),
             ends_at_ms: self.ends_at_ms(one),
         }
