@@ -88,7 +88,7 @@ enum Verb {
     Send(send::Send),
     /// Print what an account is sent
     Listen(listen::Listen),
-    /// Chat as an account, line by line
+    /// Chat as an account, on the whole terminal or line by line
     Chat(chat::Chat),
     /// Show what the server is doing, how that went lately, and what is wrong
     Stats(stats::Stats),

@@ -1,26 +1,20 @@
-//! `mimc chat`: a conversation, line by line.
+//! `mimc chat`: conversations at a terminal, or one of them line by line.
 
-mod lines;
+mod by_line;
+mod screen;
 
-use std::time::Duration;
+use std::io::{IsTerminal, stdin, stdout};
 
-use anyhow::bail;
-use client::{Client, Event, Events, SendError, SendOptions, Target};
-use tokio::task::JoinSet;
+use client::Target;
 
-use crate::device;
-use crate::failure::{NotAllowed, say};
+use crate::device::Account;
+use crate::failure::Usage;
 use crate::operator::Operator;
 use crate::output::Output;
-use crate::shown;
 
-/// Ends the conversation.
-const QUIT: &str = "/quit";
-/// How long the last lines may take to be safe on the server.
-const RECEIPTS_WAIT: Duration = Duration::from_secs(10);
-
-/// Every line typed is a message; /quit or the end of the input ends it. What comes is shown with
-/// sender and time (UTC), also from others than the one written to.
+/// At a terminal: all conversations of the account, with their history; /help tells what can be done.
+/// Elsewhere, and with --plain: every line of the input is a message to one account or topic, /quit or
+/// the end of the input ends it, and what comes is printed with sender and time (UTC).
 #[derive(Debug, clap::Args)]
 pub(crate) struct Chat {
     #[arg(value_name = "APPID")]
@@ -34,10 +28,14 @@ pub(crate) struct Chat {
     /// Which device of the account to be
     #[arg(long, default_value = "cli-chat")]
     resource: String,
+
+    /// Line by line at a terminal too
+    #[arg(long)]
+    plain: bool,
 }
 
 #[derive(Debug, clap::Args)]
-#[group(required = true, multiple = false)]
+#[group(multiple = false)]
 struct To {
     /// The account to write to
     #[arg(long, value_name = "ACCOUNT")]
@@ -50,90 +48,32 @@ struct To {
 
 impl Chat {
     pub(crate) async fn run(self, operator: &Operator, output: &mut Output) -> anyhow::Result<()> {
-        let (client, mut events) =
-            device::start(operator, &self.app_id, &self.account, &self.resource).await?;
-        let to = match (self.target.to, self.target.topic) {
-            (Some(account), _) => Target::Account(account),
-            (None, topic) => Target::Topic(topic.unwrap_or_default()),
+        let is_screen = self.is_screen(output);
+        let to = self.target.chosen();
+        if is_screen {
+            let account = Account::of(operator, &self.app_id, &self.account).await?;
+            return screen::run(&account, &self.account, &self.resource, to).await;
+        }
+        let Some(to) = to else {
+            let why = "say --to ACCOUNT or --topic ID: only a terminal shows all conversations";
+            return Err(Usage(why.to_owned()).into());
         };
-        let mut conversation = Conversation {
-            client,
-            to,
-            receipts: JoinSet::new(),
-        };
-        conversation.run(&mut events, output).await?;
-        conversation.wait_for_receipts().await;
-        device::farewell(&conversation.client, &mut events).await;
-        Ok(())
+        let account = Account::of(operator, &self.app_id, &self.account).await?;
+        let (client, events) = account.start(&self.resource);
+        by_line::run(client, events, to, output).await
+    }
+
+    fn is_screen(&self, output: &Output) -> bool {
+        let is_terminal = stdin().is_terminal() && stdout().is_terminal();
+        let is_dumb = std::env::var_os("TERM").is_some_and(|term| term == "dumb");
+        is_terminal && !is_dumb && !self.plain && !output.is_json()
     }
 }
 
-struct Conversation {
-    client: Client,
-    to: Target,
-    /// At most as many as the client's outbox takes.
-    receipts: JoinSet<Result<(), SendError>>,
-}
-
-impl Conversation {
-    async fn run(&mut self, events: &mut Events, output: &mut Output) -> anyhow::Result<()> {
-        let mut lines = lines::of_stdin();
-        loop {
-            tokio::select! {
-                line = lines.recv() => match line {
-                    None => return Ok(()),
-                    Some(line) if line.trim() == QUIT => return Ok(()),
-                    Some(line) => self.send(line),
-                },
-                Some(told) = self.receipts.join_next() => complain(told),
-                event = events.next() => match event {
-                    None => return Ok(()),
-                    Some(event) => show(event, output)?,
-                },
-            }
-        }
+impl To {
+    fn chosen(self) -> Option<Target> {
+        self.to
+            .map(Target::Account)
+            .or(self.topic.map(Target::Topic))
     }
-
-    fn send(&mut self, line: String) {
-        if line.is_empty() {
-            return;
-        }
-        let sending = self
-            .client
-            .send(self.to.clone(), line, SendOptions::default());
-        self.receipts.spawn(async move { sending.await.map(drop) });
-    }
-
-    async fn wait_for_receipts(&mut self) {
-        let all = async {
-            while let Some(told) = self.receipts.join_next().await {
-                complain(told);
-            }
-        };
-        if tokio::time::timeout(RECEIPTS_WAIT, all).await.is_err() {
-            let left = self.client.unacknowledged();
-            say(&format!("{left} messages may not have reached the server"));
-        }
-    }
-}
-
-fn complain(told: Result<Result<(), SendError>, tokio::task::JoinError>) {
-    if let Ok(Err(error)) = told {
-        say(&format!("not sent: {error}"));
-    }
-}
-
-fn show(event: Event, output: &mut Output) -> anyhow::Result<()> {
-    match event {
-        Event::Message(message) if output.is_json() => {
-            output.json_line(&shown::message_json(&message))?;
-        }
-        Event::Message(message) => output.text(&shown::message_line(&message))?,
-        Event::Connected { .. } => say("connected; /quit ends"),
-        Event::Disconnected { why, retry_in } => say(&device::reconnecting(&why, retry_in)),
-        Event::Kicked { reason } => return Err(device::kicked(&reason)),
-        Event::Refused { why } => bail!(NotAllowed(why)),
-        Event::LoggedOut | Event::OnlineMessage(_) | Event::OnlineAck(_) => {}
-    }
-    Ok(())
 }

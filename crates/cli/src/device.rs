@@ -1,9 +1,10 @@
 //! An account's device at the command line: token by the admin API, gateway by the server's own word.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use client::rest::Envelope;
+use client::rest::{Caller, Envelope, Rest};
 use client::token::{AdminTokens, TokenError, TokenSource};
 use client::{Client, Disconnection, Events, KickReason};
 use parking_lot::Mutex;
@@ -14,26 +15,49 @@ use crate::operator::Operator;
 /// How long a goodbye may take.
 const FAREWELL_WAIT: Duration = Duration::from_secs(3);
 
-/// A client that is about to log in. What is wrong with app, account or admin token is told
-/// here, with an exit code of its own.
-pub(crate) async fn start(
-    operator: &Operator,
-    app_id: &str,
-    account: &str,
-    resource: &str,
-) -> anyhow::Result<(Client, Events)> {
-    let admin = operator.admin()?;
-    let first = admin.token(app_id, account).await?;
-    let rest = admin.rest().clone();
-    let tokens = Tokens {
-        first: Mutex::new(Some(first)),
-        others: AdminTokens {
-            admin,
-            app_id: app_id.to_owned(),
-            account: account.to_owned(),
-        },
-    };
-    Ok(Client::builder(rest, tokens).resource(resource).start())
+/// An account at the command line, before it is a device.
+pub(crate) struct Account {
+    rest: Rest,
+    tokens: Arc<Tokens>,
+}
+
+impl Account {
+    /// With its first token. What is wrong with app, account or admin token is told here, with an
+    /// exit code of its own.
+    pub(crate) async fn of(
+        operator: &Operator,
+        app_id: &str,
+        account: &str,
+    ) -> anyhow::Result<Self> {
+        let admin = operator.admin()?;
+        let first = admin.token(app_id, account).await?;
+        let rest = admin.rest().clone();
+        let tokens = Tokens {
+            first: Mutex::new(Some(first)),
+            others: AdminTokens {
+                admin,
+                app_id: app_id.to_owned(),
+                account: account.to_owned(),
+            },
+        };
+        Ok(Self {
+            rest,
+            tokens: Arc::new(tokens),
+        })
+    }
+
+    /// A client that is about to log in as the device `resource`.
+    pub(crate) fn start(&self, resource: &str) -> (Client, Events) {
+        let tokens = Arc::clone(&self.tokens);
+        Client::builder(self.rest.clone(), tokens)
+            .resource(resource)
+            .start()
+    }
+
+    /// The same account over REST.
+    pub(crate) async fn caller(&self) -> Result<Caller, TokenError> {
+        Caller::by_tokens(self.rest.clone(), Arc::clone(&self.tokens)).await
+    }
 }
 
 /// Logs out. What was shown last is acknowledged before.

@@ -3,7 +3,7 @@
 use anyhow::bail;
 use client::Event;
 
-use crate::device;
+use crate::device::{self, Account};
 use crate::failure::{NotAllowed, say};
 use crate::operator::Operator;
 use crate::output::Output;
@@ -30,8 +30,8 @@ pub(crate) struct Listen {
 
 impl Listen {
     pub(crate) async fn run(self, operator: &Operator, output: &mut Output) -> anyhow::Result<()> {
-        let (client, mut events) =
-            device::start(operator, &self.app_id, &self.account, &self.resource).await?;
+        let account = Account::of(operator, &self.app_id, &self.account).await?;
+        let (client, mut events) = account.start(&self.resource);
         let mut left = self.count.unwrap_or(u64::MAX);
         while left > 0 {
             let Some(event) = events.next().await else {

@@ -2,8 +2,9 @@
 //!
 //! - [`arguments`] is the command line as a whole; every verb has a file of its own
 //! - [`operator`] finds the server and the right to administer it, [`device`] chats as an account
-//! - [`output`] writes results to stdout, as tables or JSON; [`failure`] turns errors into one line
-//!   on stderr and an exit code
+//! - [`format`] reads and writes what chat apps put into messages
+//! - [`output`] writes results to stdout, as tables or JSON; [`printable`] makes others' text harmless;
+//!   [`failure`] turns errors into one line on stderr and an exit code
 
 mod account;
 mod admin;
@@ -18,10 +19,13 @@ mod console;
 mod device;
 mod doctor;
 mod failure;
+mod format;
 mod health;
 mod listen;
+mod now;
 mod operator;
 mod output;
+mod printable;
 mod ready;
 mod restore;
 mod send;

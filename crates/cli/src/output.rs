@@ -3,6 +3,7 @@
 use std::io::{self, BufWriter, Stdout, Write};
 
 use serde::Serialize;
+use unicode_width::UnicodeWidthStr;
 
 use crate::arguments::Format;
 
@@ -64,7 +65,7 @@ pub(crate) fn table(rows: &[Vec<String>]) -> String {
     let columns = rows.iter().map(Vec::len).max().unwrap_or(0);
     let width_of = |column: usize| {
         let cells = rows.iter().filter_map(|row| row.get(column));
-        cells.map(|cell| width(cell)).max().unwrap_or(0)
+        cells.map(|cell| cell.width()).max().unwrap_or(0)
     };
     let widths: Vec<usize> = (0..columns).map(width_of).collect();
     let lines = rows.iter().map(|row| line(row, &widths));
@@ -75,23 +76,11 @@ fn line(row: &[String], widths: &[usize]) -> String {
     let mut line = String::new();
     for (cell, wanted) in row.iter().zip(widths) {
         line.push_str(cell);
-        let blanks = wanted - width(cell) + GAP;
+        let blanks = wanted - cell.width() + GAP;
         line.extend(std::iter::repeat_n(' ', blanks));
     }
     line.truncate(line.trim_end().len());
     line
-}
-
-/// Columns that a text takes on a terminal: Chinese, Japanese and Korean characters take two.
-fn width(text: &str) -> usize {
-    text.chars().map(|c| if is_wide(c) { 2 } else { 1 }).sum()
-}
-
-fn is_wide(c: char) -> bool {
-    matches!(u32::from(c),
-        0x1100..=0x115F | 0x2E80..=0xA4CF | 0xAC00..=0xD7A3 | 0xF900..=0xFAFF
-        | 0xFE30..=0xFE6F | 0xFF00..=0xFF60 | 0xFFE0..=0xFFE6 | 0x1F300..=0x1FAFF
-        | 0x2_0000..=0x3_FFFD)
 }
 
 #[cfg(test)]

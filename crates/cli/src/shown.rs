@@ -7,7 +7,9 @@ use client::{Message, Target};
 use serde_json::{Map, Value, json};
 
 use crate::failure::say;
+use crate::format;
 use crate::output::table;
+use crate::printable::printable;
 
 /// One line for each name, nested ones as `outer.inner`.
 pub(crate) fn facts(facts: &Map<String, Value>) -> String {
@@ -91,23 +93,12 @@ pub(crate) fn message_json(message: &Message) -> Value {
 pub(crate) fn message_line(message: &Message) -> String {
     let time = time_of_day(message.timestamp_ms.cast_unsigned());
     let from = printable(&message.from.account);
-    let text = printable(&String::from_utf8_lossy(&message.payload));
+    let said = format::read(&message.payload).content.to_string();
+    let text = printable(&said);
     match &message.to {
         Target::Account(_) => format!("{time} {from}: {text}"),
         Target::Topic(topic_id) => format!("{time} {from} in {topic_id}: {text}"),
     }
-}
-
-/// Nobody's text moves the cursor or recolours the terminal.
-fn printable(text: &str) -> String {
-    let shown = |c: char| {
-        if c.is_control() && c != '\t' {
-            '\u{fffd}'
-        } else {
-            c
-        }
-    };
-    text.chars().map(shown).collect()
 }
 
 /// `12:34:56Z`: the machine's time zone is not asked.
@@ -130,7 +121,7 @@ fn collect(prefix: &str, facts: &Map<String, Value>, rows: &mut Vec<Vec<String>>
 /// A value in a column.
 pub(crate) fn text(value: &Value) -> String {
     match value {
-        Value::String(text) => printable(text),
+        Value::String(text) => printable(text).into_owned(),
         Value::Null => "-".to_owned(),
         other => other.to_string(),
     }

@@ -5,7 +5,7 @@
 //! - [`Person`] is a device of an account, with a client that reconnects
 //! - [`Sink`] is an app's own server, which gets callbacks and answers as the story wants
 //! - [`Certificate`] is what a server with TLS shows
-//! - [`mimc`] runs a verb of the command line
+//! - [`mimc`] runs a verb of the command line, a [`Terminal`] one that people sit at
 //!
 //! Nothing is built here: the binary is `MIMC_BIN`, or `mimc` in the directory that cargo built the
 //! test in. Nothing sleeps: what is waited for is an event, and [`WAIT`] is only the limit after
@@ -17,6 +17,7 @@ mod command;
 mod person;
 mod server;
 mod sink;
+mod terminal;
 
 use std::time::Duration;
 
@@ -26,6 +27,7 @@ pub use command::{Done, mimc};
 pub use person::Person;
 pub use server::Server;
 pub use sink::{Post, Sink};
+pub use terminal::Terminal;
 
 /// After this a story has failed.
 pub const WAIT: Duration = Duration::from_secs(20);

@@ -13,7 +13,7 @@ use tokio::io::{AsyncBufReadExt, BufReader, Lines};
 use tokio::process::{Child, ChildStdout, Command};
 
 use crate::command::{Done, done, mimc};
-use crate::{Certificate, Person, within};
+use crate::{Certificate, Person, Terminal, within};
 
 /// One server with a data directory of its own, which goes with it. Dropping it kills the process.
 #[derive(Debug)]
@@ -338,6 +338,24 @@ impl Server {
             command.env("MIMC_CA", certificate.cert());
         }
         command
+    }
+
+    /// Runs a verb against this server on a terminal of this size.
+    ///
+    /// # Panics
+    ///
+    /// When it cannot be started.
+    pub fn terminal(&self, arguments: &[&str], columns: u16, rows: u16) -> Terminal {
+        Terminal::start(&self.verb(arguments), columns, rows)
+    }
+
+    /// The same on a terminal whose end is told by no signal.
+    ///
+    /// # Panics
+    ///
+    /// When it cannot be started.
+    pub fn terminal_without_signals(&self, arguments: &[&str]) -> Terminal {
+        Terminal::start_without_signals(&self.verb(arguments), 80, 24)
     }
 
     // How it ends
