@@ -4,13 +4,21 @@
 import { createServer } from "node:http";
 import { page } from "./original_page.mjs";
 
-export async function start(server) {
+/** `pages` are served as they are, by path. */
+export async function start(server, pages = {}) {
   const backend = createServer(async (request, response) => {
     const url = new URL(request.url, "http://app");
     const account = url.searchParams.get("account");
     if (url.pathname === "/token") {
       response.setHeader("Content-Type", "application/json");
       response.end(await token(server, account));
+    } else if (url.pathname === "/im/token") {
+      const [, session] = /session=session-of-(\w+)/.exec(request.headers.cookie ?? "") ?? [];
+      response.setHeader("Content-Type", "application/json");
+      response.end(await token(server, session));
+    } else if (pages[url.pathname] !== undefined) {
+      response.setHeader("Content-Type", "text/html;charset=UTF-8");
+      response.end(pages[url.pathname]);
     } else if (url.pathname === "/page") {
       response.setHeader("Content-Type", "text/html;charset=UTF-8");
       response.end(page(server.url, account));

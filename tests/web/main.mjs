@@ -6,6 +6,7 @@ import * as accessibility from "./stories/accessibility.mjs";
 import * as console_ from "./stories/console.mjs";
 import * as consoleLooks from "./stories/console_looks.mjs";
 import * as chat from "./stories/chat.mjs";
+import * as guides from "./stories/guides.mjs";
 import * as looks from "./stories/looks.mjs";
 import * as original from "./stories/original.mjs";
 import * as outages from "./stories/outages.mjs";
@@ -17,7 +18,8 @@ const browser = await startBrowser(server);
 let passed = 0;
 let failed = 0;
 
-for (const room of [page, console_, chat, original, outages, accessibility, looks, consoleLooks]) {
+const rooms = [page, console_, chat, original, outages, guides];
+for (const room of [...rooms, accessibility, looks, consoleLooks]) {
   for (const [name, story] of Object.entries(room.stories)) {
     if (!name.includes(only)) {
       continue;

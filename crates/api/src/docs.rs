@@ -1,4 +1,4 @@
-//! GET /docs: the guides and the API reference as plain pages, in English and Chinese. All of it is
+//! GET /docs: the guides, the API reference and that of the web SDK as plain pages, in English and Chinese. All of it is
 //! in the binary; a page asks nobody else for anything and runs no script.
 
 mod guides;
@@ -6,6 +6,7 @@ mod language;
 mod markdown;
 mod page;
 mod reference;
+mod web_sdk;
 mod words;
 
 use std::collections::HashMap;
@@ -27,6 +28,8 @@ const STYLE: &str = include_str!("docs/style.css");
 const INDEX: &str = "";
 /// The page that is made of `openapi.json`.
 const REFERENCE: &str = "api";
+/// The page that is made of `web-sdk.json`.
+const SDK_REFERENCE: &str = "web-sdk-reference";
 
 const HEADERS: [(HeaderName, HeaderValue); 3] = [
     (
@@ -110,7 +113,9 @@ fn answer(language: Option<Language>, name: &str, headers: &HeaderMap) -> Respon
 /// The name of a page as the table has it.
 fn static_name(name: &str) -> Option<&'static str> {
     let names = GUIDES.iter().map(|guide| guide.name);
-    names.chain([INDEX, REFERENCE]).find(|known| *known == name)
+    names
+        .chain([INDEX, REFERENCE, SDK_REFERENCE])
+        .find(|known| *known == name)
 }
 
 /// All pages of a language by name.
@@ -120,6 +125,7 @@ fn pages(language: Language) -> Vec<(&'static str, String)> {
         .map(|guide| (guide.name, markdown::page(guide.text(language), language)))
         .collect();
     rendered.push((REFERENCE, reference::page(language)));
+    rendered.push((SDK_REFERENCE, web_sdk::page(language)));
     let titles: Vec<_> = rendered
         .iter()
         .map(|(name, page)| (*name, page.title.clone()))
@@ -219,6 +225,7 @@ mod tests {
         };
         assert_eq!(status("en", "faq"), StatusCode::OK);
         assert_eq!(status("zh", "api"), StatusCode::OK);
+        assert_eq!(status("zh", "web-sdk-reference"), StatusCode::OK);
         for (language, name) in [("fr", "faq"), ("en", "no"), ("en", "faq.md"), ("EN", "")] {
             assert_eq!(
                 status(language, name),

@@ -43,6 +43,10 @@ static SDK: File = LazyLock::new(|| {
     let script = include_str!("../../../web/sdk/dist/mimc-min_1_0_0.js");
     Cached::new(JAVASCRIPT, script)
 });
+static SDK_MODULE: File = LazyLock::new(|| {
+    let module = include_str!("../../../web/sdk/dist/openmimc.mjs");
+    Cached::new(JAVASCRIPT, module)
+});
 
 /// Scripts and styles of the console by name. Views are files of their own, named after their content.
 static CONSOLE: LazyLock<HashMap<&'static str, Cached>> = LazyLock::new(|| {
@@ -74,6 +78,14 @@ const SDK_PATHS: [&str; 8] = [
     "/mimc-min_1_0_2.js",
     "/mimc-min_1_0_3.js",
 ];
+
+const SDK_MODULE_PATH: &str = "/sdk/openmimc.mjs";
+
+/// Pages of every origin load the SDK; a module cannot be loaded without this.
+const SDK_HEADERS: [(HeaderName, HeaderValue); 1] = [(
+    header::ACCESS_CONTROL_ALLOW_ORIGIN,
+    HeaderValue::from_static("*"),
+)];
 
 type Headers = [(HeaderName, HeaderValue); 2];
 
@@ -112,9 +124,10 @@ pub(crate) fn router<S: Clone + Send + Sync + 'static>() -> Router<S> {
         .route("/chat/chat.js", file(&CHAT_SCRIPT))
         .route("/chat/chat.css", file(&CHAT_STYLE))
         .route("/chat/icon.svg", file(&CHAT_ICON));
+    let pages = pages.route(SDK_MODULE_PATH, sdk(&SDK_MODULE));
     SDK_PATHS
         .iter()
-        .fold(pages, |router, path| router.route(path, file(&SDK)))
+        .fold(pages, |router, path| router.route(path, sdk(&SDK)))
 }
 
 async fn console(headers: HeaderMap) -> Response {
@@ -130,6 +143,11 @@ async fn console_file(extract::Path(name): extract::Path<String>, headers: Heade
 
 async fn chat(headers: HeaderMap) -> Response {
     (CHAT_HEADERS, CHAT_PAGE.answer(&headers)).into_response()
+}
+
+/// Answers with a file of the SDK.
+fn sdk<S: Clone + Send + Sync + 'static>(file: &'static File) -> MethodRouter<S> {
+    get(move |headers: HeaderMap| async move { (SDK_HEADERS, file.answer(&headers)) })
 }
 
 /// Answers with a file.

@@ -14,6 +14,7 @@ export const stories = {
       ["/chat/icon.svg", "image/svg+xml"],
       ["/mimc-min_1_0_0.js", "text/javascript"],
       ["/sdk/mimc-min_1_0_3.js", "text/javascript"],
+      ["/sdk/openmimc.mjs", "text/javascript"],
     ]) {
       const reply = await fetch(server.url + path);
       equal(`status of ${path}`, reply.status, 200);
@@ -27,6 +28,13 @@ export const stories = {
       );
       const policy = reply.headers.get("content-security-policy") ?? "";
       equal(`unsafe in the policy of ${path}`, policy.includes("unsafe"), false);
+    }
+  },
+
+  async "pages of every origin may load the SDK"({ server }) {
+    for (const path of ["/sdk/openmimc.mjs", "/sdk/mimc-min_1_0_0.js", "/mimc-min_1_0_2.js"]) {
+      const { headers } = await fetch(server.url + path);
+      equal(`who may load ${path}`, headers.get("access-control-allow-origin"), "*");
     }
   },
 

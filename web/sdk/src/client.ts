@@ -14,7 +14,7 @@ import { Blacklist } from "./rest/blacklist.js";
 import { Contacts } from "./rest/contacts.js";
 import { History } from "./rest/history.js";
 import { Topics } from "./rest/topics.js";
-import { type Fetch, Rest } from "./rest.js";
+import { type CallOptions, type Fetch, Rest } from "./rest.js";
 import { payloadOf } from "./session.js";
 import { platformWebSocket, type WebSocketConstructor } from "./socket.js";
 import { type FetchToken, Tokens } from "./token.js";
@@ -39,13 +39,13 @@ export interface ClientOptions {
   fetchToken: FetchToken;
   /**
    * Names this device of the account, 1 to 256 bytes; the same name again is the same device, which
-   * goes on where it stopped. Two clients with one name evict each other. Absent: one that stays
-   * the same for a browser profile, and a new one each time where there is no storage.
+   * goes on where it stopped. Two clients with one name evict each other. Absent:
+   * {@link defaultResource}.
    */
   resource?: string | undefined;
-  /** Where the platform has none, such as Node 20: npm's `ws`. */
+  /** Where the platform has none, such as Node 20: the class of npm's `ws`. */
   webSocket?: WebSocketConstructor | undefined;
-  /** Where the platform's does not do. */
+  /** For REST, where the platform's `fetch` does not do. */
   fetch?: Fetch | undefined;
 }
 
@@ -70,6 +70,15 @@ export type OnlineSending = Promise<OnlineAck> & {
 /**
  * One device of an account: sends, and hands over what comes.
  *
+ * It reconnects by itself with growing waits, sends again whatever was not acknowledged, and gives
+ * each message once and in order. It stays out after `kicked` and `refused`.
+ *
+ * Events are for one reader: asking for the next event says that the one before has been dealt
+ * with, and only then a message is acknowledged. Whoever is slow to ask is given no more messages
+ * than four unacknowledged lists; nothing is lost, and sending is not affected. Without a reader
+ * messages wait on the server.
+ *
+ * @example
  * ```ts
  * const client = new Client({ endpoint, account: "alice", fetchToken });
  * await client.connect();
@@ -78,14 +87,6 @@ export type OnlineSending = Promise<OnlineAck> & {
  *   if (event.type === "message") console.log(event.message.fromAccount, event.message.text);
  * }
  * ```
- *
- * It reconnects by itself with growing waits, sends again whatever was not acknowledged, and gives
- * each message once and in order. It stays out after `kicked` and `refused`.
- *
- * Events are for one reader: asking for the next event says that the one before has been dealt
- * with, and only then a message is acknowledged. Whoever is slow to ask is given no more messages
- * than four unacknowledged lists; nothing is lost, and sending is not affected. Without a reader
- * messages wait on the server.
  */
 export class Client implements AsyncIterable<ClientEvent> {
   /** The account of this client. */
@@ -113,7 +114,13 @@ export class Client implements AsyncIterable<ClientEvent> {
   readonly #onlineWaiting = new Map<string, (ack: OnlineAck) => void>();
   #isConnected = false;
 
-  /** Nothing is sent before {@link connect}. */
+  /**
+   * Nothing is sent before {@link Client.connect}.
+   *
+   * @param options - Whose device it is, and where the server is.
+   * @throws TypeError when the endpoint is no `http:` or `https:` address, and where there is no
+   * WebSocket.
+   */
   constructor(options: ClientOptions) {
     const { base, socket } = endpointOf(options.endpoint);
     this.account = options.account;
@@ -154,31 +161,61 @@ export class Client implements AsyncIterable<ClientEvent> {
   }
 
   /**
-   * Begins to connect, and goes on until it is logged out, closed, kicked or refused. Resolves when
-   * it is logged in for the first time; rejects when it has ended before. The signal gives up
-   * waiting only.
+   * Begins to connect, and goes on until it is logged out, closed, kicked or refused. Need not be
+   * awaited: messages that are sent before wait for the login.
+   *
+   * @param options - A signal gives up waiting; the client goes on.
+   * @returns Resolves when it is logged in for the first time.
+   * @throws {@link MimcError} of kind `ended` when it has ended before; the signal's reason.
    */
-  connect({ signal }: { signal?: AbortSignal | undefined } = {}): Promise<void> {
+  connect({ signal }: CallOptions = {}): Promise<void> {
     if (this.#isConnected) return Promise.resolve();
-    if (this.#driver.hasEnded) return Promise.reject(ended());
+    if (this.#driver.hasEnded) return unwatched(Promise.reject(ended()));
     const connected = new Promise<void>((resolve, reject) => {
       this.#connecting.push({ resolve, reject });
     });
     this.#driver.start();
-    return orAborted(connected, signal);
+    return unwatched(orAborted(connected, signal));
   }
 
-  /** Sends a message to an account; see {@link Client.sendTo}. */
+  /**
+   * Sends a message to an account: {@link Client.sendTo} says more.
+   *
+   * @param account - The receiver. An account that nobody has named before comes into being.
+   * @param payload - Opaque to the server: bytes, or text that is sent as UTF-8.
+   * @param options - How the message is to be treated.
+   * @returns The message on its way, to be awaited for its receipt.
+   * @throws {@link MimcError} as {@link Client.sendTo}; `refused` with code 403 when the receiver has
+   * blocked this account.
+   */
   send(account: string, payload: string | Uint8Array, options: SendOptions = {}): Sending {
     return this.sendTo({ account }, payload, options);
   }
 
-  /** Sends a message to the members of a topic. This account must be one. */
+  /**
+   * Sends a message to the members of a topic: {@link Client.sendTo} says more.
+   *
+   * @param topicId - The topic. This account must be a member.
+   * @param payload - Opaque to the server: bytes, or text that is sent as UTF-8.
+   * @param options - How the message is to be treated.
+   * @returns The message on its way, to be awaited for its receipt.
+   * @throws {@link MimcError} as {@link Client.sendTo}; `refused` with code 403 for one that is no
+   * member, 404 when there is no such topic.
+   */
   sendToTopic(topicId: string, payload: string | Uint8Array, options: SendOptions = {}): Sending {
     return this.sendTo({ topicId }, payload, options);
   }
 
-  /** Sends a message to an unlimited group. */
+  /**
+   * Sends a message to an unlimited group: {@link Client.sendTo} says more.
+   *
+   * @param topicId - The group.
+   * @param payload - Opaque to the server: bytes, or text that is sent as UTF-8.
+   * @param options - How the message is to be treated.
+   * @returns The message on its way, to be awaited for its receipt.
+   * @throws {@link MimcError} as {@link Client.sendTo}; `refused` with code 404 when there is no such
+   * group, as on a server without unlimited groups.
+   */
   sendToUnlimitedGroup(
     topicId: string,
     payload: string | Uint8Array,
@@ -189,9 +226,16 @@ export class Client implements AsyncIterable<ClientEvent> {
 
   /**
    * Sends a message. It is on its way when this returns, in the order of the calls, and is sent
-   * again after every reconnect until the server has it. Resolves to its receipt; rejects with a
-   * `MimcError` of kind `refused`, `outboxFull` or `ended`, or with the reason of the signal. Who
-   * does not want to know need not look at the result.
+   * again after every reconnect until the server has it. Who does not want to know need not look at
+   * the result.
+   *
+   * @param to - An account, a topic or an unlimited group.
+   * @param payload - Opaque to the server: bytes, or text that is sent as UTF-8. At most 15,360
+   * bytes, unless the operator says otherwise.
+   * @param options - How the message is to be treated.
+   * @returns The message on its way: resolves to its receipt once the server has it on disk.
+   * @throws {@link MimcError} of kind `refused` with the server's code, `outboxFull` when too many
+   * messages wait, `ended`; the signal's reason.
    */
   sendTo(to: Target, payload: string | Uint8Array, options: SendOptions = {}): Sending {
     const { isStore = true, bizType, packetId = this.#ids.next(), signal } = options;
@@ -221,9 +265,14 @@ export class Client implements AsyncIterable<ClientEvent> {
 
   /**
    * Sends a message to those devices of an account that are online. It is never kept: without a
-   * connection it is gone. Resolves to the first device's answer; rejects with kind `timedOut` when
-   * none answers, and at once with `unreachable` without a connection. All answers come as
-   * `onlineAck` events as well.
+   * connection it is gone. All answers come as `onlineAck` events as well.
+   *
+   * @param account - The receiver.
+   * @param payload - Opaque to the server: bytes, or text that is sent as UTF-8.
+   * @param options - To which of its devices, and how long to wait.
+   * @returns The message on its way: resolves to the first device's answer.
+   * @throws {@link MimcError} of kind `timedOut` when no device answers, at once `unreachable` without
+   * a connection, `outboxFull` when 256 others wait for answers; the signal's reason.
    */
   sendOnline(
     account: string,
@@ -241,20 +290,26 @@ export class Client implements AsyncIterable<ClientEvent> {
     return named(orAborted(this.#onlineAck(packetId, timeoutMs), signal), packetId);
   }
 
-  /** Tells the sender's device that its online message has arrived, or what is wrong with it. */
+  /**
+   * Tells the sender's device that its online message has arrived, or what is wrong with it. Gone
+   * when there is no connection.
+   *
+   * @param message - What came.
+   * @param code - 0 when all is well; else the app's own.
+   * @param text - Words for the sender.
+   */
   acknowledgeOnline(message: OnlineMessage, code = 0, text = ""): void {
     this.#driver.session?.sendOnlineAck(message, code, text);
   }
 
   /**
-   * What happens, one after the other, until the client has ended. The signal ends the wait with
-   * its reason.
+   * What happens, one after the other, until the client has ended.
+   *
+   * @param options - A signal ends the wait.
+   * @returns For one reader: asking for the next event says that the one before has been dealt with.
+   * @throws The signal's reason.
    */
-  async *events({
-    signal,
-  }: {
-    signal?: AbortSignal | undefined;
-  } = {}): AsyncGenerator<ClientEvent, void> {
+  async *events({ signal }: CallOptions = {}): AsyncGenerator<ClientEvent, void> {
     try {
       for (;;) {
         const event = await this.#inbox.next(signal);
@@ -266,14 +321,19 @@ export class Client implements AsyncIterable<ClientEvent> {
     }
   }
 
-  /** See {@link events}. */
+  /**
+   * Makes `for await (const event of client)` work.
+   *
+   * @returns {@link Client.events}, without a signal.
+   */
   [Symbol.asyncIterator](): AsyncGenerator<ClientEvent, void> {
     return this.events();
   }
 
   /**
-   * Logs out, and resolves when the client has ended: `loggedOut` is its last event. What has no
-   * receipt by now gets none.
+   * Logs out: `loggedOut` is the last event. What has no receipt by now gets none.
+   *
+   * @returns Resolves when the client has ended; never rejects.
    */
   logout(): Promise<void> {
     this.#driver.logout();
@@ -338,10 +398,14 @@ function ended(why = "the client has ended"): MimcError {
   return new MimcError("ended", why);
 }
 
-/** A promise that has a name, and that nobody needs to look at. */
 function named<T>(promise: Promise<T>, packetId: string): Promise<T> & { packetId: string } {
+  return Object.assign(unwatched(promise), { packetId });
+}
+
+/** Nobody needs to look at it: events say the same, or it does not matter. */
+function unwatched<T>(promise: Promise<T>): Promise<T> {
   promise.catch(() => {});
-  return Object.assign(promise, { packetId });
+  return promise;
 }
 
 function orAborted<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {

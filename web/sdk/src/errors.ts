@@ -17,6 +17,7 @@ export type ErrorKind =
 
 /** Everything that this package rejects with, apart from the reasons of AbortSignals. */
 export class MimcError extends Error {
+  /** Tells it from other errors where `instanceof` cannot. */
   override readonly name = "MimcError";
   /** What went wrong. */
   readonly kind: ErrorKind;
@@ -27,7 +28,13 @@ export class MimcError extends Error {
    */
   readonly code: number;
 
-  /** Of a kind, with words for people. */
+  /**
+   * Of a kind, with words for people.
+   *
+   * @param kind - What went wrong.
+   * @param message - Words for people.
+   * @param code - Of a refusal.
+   */
   constructor(kind: ErrorKind, message: string, code = 0) {
     super(message);
     this.kind = kind;

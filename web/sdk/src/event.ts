@@ -41,7 +41,10 @@ export type KickReason =
  * One thing that happened. After `kicked`, `refused` and `loggedOut` nothing follows.
  */
 export type ClientEvent =
-  /** Logged in, for the first time or again. What waited for this device follows. */
+  /**
+   * Logged in as the account with this uuid, for the first time or again. What waited for this
+   * device follows.
+   */
   | { readonly type: "connected"; readonly uuid: string }
   /**
    * The connection is gone, or could not be made. The client tries again by itself, and sends again
@@ -52,6 +55,7 @@ export type ClientEvent =
       readonly reason: DisconnectReason;
       /** Words for people who look for the cause. */
       readonly detail: string;
+      /** When it tries again. */
       readonly retryInMs: number;
     }
   /**

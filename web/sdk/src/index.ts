@@ -13,8 +13,10 @@ export {
   type OnlineAck,
   OnlineMessage,
   type Receipt,
+  type ReceivedParts,
   type Sending,
   type SendOptions,
+  type StoredParts,
   type Target,
   UnlimitedGroupMessage,
 } from "./message.js";

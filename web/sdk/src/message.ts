@@ -2,10 +2,13 @@
 
 import { textOf } from "./bytes.js";
 
-/** To whom a message goes: an account of the same app, the members of a topic, or a larger group. */
+/** To whom a message goes. */
 export type Target =
+  /** An account of the same app. */
   | { readonly account: string }
+  /** The members of a topic. */
   | { readonly topicId: string }
+  /** An unlimited group. */
   | { readonly unlimitedGroupId: string };
 
 /** What all messages have. */
@@ -38,16 +41,23 @@ abstract class Received {
 
 /** The parts of every message. */
 export interface ReceivedParts {
+  /** The sender's name for it. */
   packetId: string;
+  /** The account that sent it. */
   fromAccount: string;
+  /** The sending device. */
   fromResource: string;
+  /** Opaque bytes. */
   payload: Uint8Array;
+  /** The app's own kind of message, or empty. */
   bizType: string;
 }
 
 /** The parts of a message that the server keeps. */
 export interface StoredParts extends ReceivedParts {
+  /** Its place, decimal. */
   sequence: string;
+  /** When the server took it, in milliseconds since 1970. */
   timestampMs: number;
 }
 
@@ -70,7 +80,11 @@ export class Message extends Stored {
   /** Not this client's account for copies of what another device of the account sent. */
   readonly toAccount: string;
 
-  /** Of its parts. */
+  /**
+   * The client makes these; so may a test of an app.
+   *
+   * @param parts - All that is in it.
+   */
   constructor(parts: StoredParts & { toAccount: string }) {
     super(parts);
     this.toAccount = parts.toAccount;
@@ -82,7 +96,11 @@ export class GroupMessage extends Stored {
   /** The topic, decimal. */
   readonly topicId: string;
 
-  /** Of its parts. */
+  /**
+   * The client makes these; so may a test of an app.
+   *
+   * @param parts - All that is in it.
+   */
   constructor(parts: StoredParts & { topicId: string }) {
     super(parts);
     this.topicId = parts.topicId;
@@ -94,7 +112,11 @@ export class OnlineMessage extends Received {
   /** The sender's uuid, decimal, which an acknowledgement names. */
   readonly fromUuid: string;
 
-  /** Of its parts. */
+  /**
+   * The client makes these; so may a test of an app.
+   *
+   * @param parts - All that is in it.
+   */
   constructor(parts: ReceivedParts & { fromUuid: string }) {
     super(parts);
     this.fromUuid = parts.fromUuid;
@@ -106,7 +128,11 @@ export class UnlimitedGroupMessage extends Stored {
   /** The group, decimal. */
   readonly topicId: string;
 
-  /** Of its parts. */
+  /**
+   * The client makes these; so may a test of an app.
+   *
+   * @param parts - All that is in it.
+   */
   constructor(parts: StoredParts & { topicId: string }) {
     super(parts);
     this.topicId = parts.topicId;

@@ -4,7 +4,10 @@ const KEY = "openmimc.resource";
 
 /**
  * The name of this device: the same for a browser profile as long as it keeps its storage, a new
- * one each time where there is none.
+ * one each time where there is none. Two tabs of a profile have the same, and evict each other: give
+ * each its own where both are to be online.
+ *
+ * @returns 16 hexadecimal digits.
  */
 export function defaultResource(): string {
   try {

@@ -20,7 +20,13 @@ export interface Call extends CallOptions {
   body?: unknown;
 }
 
-/** The `fetch` of this platform, or one like it. */
+/**
+ * The `fetch` of this platform, or one like it.
+ *
+ * @param url - Below the endpoint.
+ * @param init - Method, headers, body and signal.
+ * @returns The answer, of any status.
+ */
 export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
 
 /** One server, asked with the tokens of one account. */

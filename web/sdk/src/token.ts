@@ -39,7 +39,20 @@ export interface TokenRequest {
 /**
  * Gets a token for the account from the app's own backend, which alone holds the app's secret: the
  * answer of `POST /api/account/token`, parsed or as JSON text. Asked before the first login, and
- * again whenever the server has refused the last token. Throwing means "not for now".
+ * again whenever the server has refused the last token. Throwing means "not for now": it is asked
+ * again later.
+ *
+ * @param request - What the token is wanted for.
+ * @returns The whole answer, parsed or as text. A code other than 200, 429 and 5xx ends the client
+ * with a `refused` event.
+ * @example
+ * ```ts
+ * const fetchToken = async ({ signal }: TokenRequest) => {
+ *   const answer = await fetch("/im/token", { method: "POST", signal });
+ *   if (!answer.ok) throw new Error(`HTTP ${answer.status}`);
+ *   return answer.text();
+ * };
+ * ```
  */
 export type FetchToken = (
   request: TokenRequest,

@@ -26,10 +26,14 @@ export interface GroupSide {
 
 /**
  * Groups without a limit of members. Messages come as `unlimitedGroupMessage` events, to devices
- * that are present: after {@link join}, {@link attend} or {@link attendAll}.
+ * that are present: after {@link UnlimitedGroups.join}, {@link UnlimitedGroups.attend} or
+ * {@link UnlimitedGroups.attendAll}. The client stays present over reconnects.
  *
- * A server that has no unlimited groups refuses: `create` with code 501, `join` with its words,
- * `Client.sendToUnlimitedGroup` with code 404.
+ * A server that has no unlimited groups refuses: `create` and `dismiss` with code 501, `join` and
+ * `quit` with code 1, {@link Client.sendToUnlimitedGroup} with code 404.
+ *
+ * @throws {@link MimcError} of kind `refused` with the server's code, `unreachable`, `noToken` or
+ * `badServer`; the signal's reason.
  */
 export class UnlimitedGroups {
   readonly #rest: Rest;
@@ -44,38 +48,71 @@ export class UnlimitedGroups {
     this.#side = side;
   }
 
-  /** Makes a group that this account owns; returns its id. */
+  /**
+   * Makes a group that this account owns.
+   *
+   * @param topicName - Its name.
+   * @param options - A signal gives up.
+   * @returns The group's id, decimal.
+   */
   async create(topicName: string, { signal }: CallOptions = {}): Promise<string> {
     const call = { body: { topicName }, signal };
     const made = await this.#rest.call<{ topicId: string }>("POST", "api/uctopic", call);
     return String(made.topicId);
   }
 
-  /** Ends a group for everybody; for the owner. */
+  /**
+   * Ends a group for everybody; for the owner.
+   *
+   * @param topicId - The group.
+   * @param options - A signal gives up.
+   */
   async dismiss(topicId: string, { signal }: CallOptions = {}): Promise<void> {
     await this.#rest.call("DELETE", "api/uctopic", { headers: { topicId }, signal });
     this.#leave(topicId);
   }
 
-  /** The groups that this account has joined. */
+  /**
+   * The groups that this account has joined.
+   *
+   * @param options - A signal gives up.
+   * @returns Their ids, decimal.
+   */
   async list(options: CallOptions = {}): Promise<string[]> {
     const all = await this.#rest.call<unknown[] | null>("GET", "api/uctopic/topics", options);
     return (all ?? []).map(String);
   }
 
-  /** Joins a group, and is present in it. */
+  /**
+   * Joins a group, and is present in it. Needs a connection.
+   *
+   * @param topicId - The group.
+   * @param options - A signal gives up.
+   * @throws {@link MimcError} of kind `refused` with the server's code, `unreachable` without a
+   * connection, `timedOut` after 10 s without an answer; the signal's reason.
+   */
   async join(topicId: string, options: CallOptions = {}): Promise<void> {
     await this.#ask(UcType.join, topicId, options);
     this.attend([topicId]);
   }
 
-  /** Leaves a group. */
+  /**
+   * Leaves a group. Needs a connection.
+   *
+   * @param topicId - The group.
+   * @param options - A signal gives up.
+   * @throws {@link MimcError} as {@link UnlimitedGroups.join}.
+   */
   async quit(topicId: string, options: CallOptions = {}): Promise<void> {
     await this.#ask(UcType.quit, topicId, options);
     this.#leave(topicId);
   }
 
-  /** Is present in groups that were joined before. */
+  /**
+   * Is present in groups that were joined before.
+   *
+   * @param topicIds - The groups; 500 at most are attended, further ones are passed over.
+   */
   attend(topicIds: readonly string[]): void {
     for (const topicId of topicIds) {
       if (this.#present.size < PRESENT_GROUPS_MAX) this.#present.add(topicId);
@@ -83,7 +120,11 @@ export class UnlimitedGroups {
     this.connected();
   }
 
-  /** Is present in all groups that the account has joined. */
+  /**
+   * Is present in all groups that the account has joined, 500 at most.
+   *
+   * @param options - A signal gives up.
+   */
   async attendAll(options: CallOptions = {}): Promise<void> {
     this.attend(await this.list(options));
   }

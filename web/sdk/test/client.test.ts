@@ -210,6 +210,21 @@ test("a token source that fails is asked again; one that says no ends the client
   await ended;
 });
 
+test("a connect that nobody waits for harms nobody: the events say what became of it", async () => {
+  const unhandled = vi.fn();
+  process.on("unhandledRejection", unhandled);
+  try {
+    const client = make({ fetchToken: () => ({ code: 401, message: "authentication fail" }) });
+    client.connect({ signal: new AbortController().signal });
+    expect(await next(client.events())).toMatchObject({ type: "refused" });
+    client.connect();
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(unhandled).not.toHaveBeenCalled();
+  } finally {
+    process.off("unhandledRejection", unhandled);
+  }
+});
+
 test.each([
   ["another account", { appAccount: "mallory" }],
   ["another app", { appId: "1" }],

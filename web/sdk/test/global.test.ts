@@ -41,7 +41,8 @@ afterEach(async () => {
 });
 
 function make(...names: (string | number)[]): MIMCUser {
-  const user = new MIMCUser(...(names.length > 0 ? names : [APP_ID, "alice", "tab"]));
+  const given = names.length > 0 ? names : [APP_ID, "alice", "tab"];
+  const user = new MIMCUser(...(given as [string, string, string]));
   // What comes after its test must not reach the next one.
   const [status, ack, message, group] = [statuses, acks, messages, groupMessages];
   const lost = disconnects;
@@ -78,6 +79,7 @@ test("one name is the account, two are app and account, three the device as well
   const user = make(APP_ID, "alice", "tab-2");
   expect(user.getResource()).toBe("tab-2");
   expect((await login(user)).resource).toBe("tab-2");
+  // @ts-expect-error: what a page without types may do
   expect(() => new MIMCUser()).toThrow("appAccount");
 });
 

@@ -23,6 +23,7 @@ pub(super) const GUIDES: &[Guide] = guides![
     "quick-start",
     "console",
     "moving-from-mimc",
+    "web-sdk",
     "deployment",
     "security",
     "delivery-guarantees",

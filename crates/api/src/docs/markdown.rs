@@ -30,7 +30,10 @@ pub(super) fn page(text: &str, language: Language) -> Rendered {
     let body = body
         .replace("<table>", "<div class=\"wide\" tabindex=\"0\"><table>")
         .replace("</table>", "</table></div>");
-    Rendered { title, body }
+    Rendered {
+        title,
+        body: with_reachable_code(&body),
+    }
 }
 
 /// A sentence or two of a description.
@@ -38,7 +41,12 @@ pub(super) fn snippet(text: &str) -> String {
     let mut body = String::with_capacity(2 * text.len());
     let events = Parser::new(text).map(|event| short_code(plain(event, Language::En)));
     html::push_html(&mut body, events);
-    body
+    with_reachable_code(&body)
+}
+
+/// Code that is wider than the page scrolls by itself, and a keyboard can reach it.
+fn with_reachable_code(html: &str) -> String {
+    html.replace("<pre>", "<pre tabindex=\"0\">")
 }
 
 /// Text for between tags or in an attribute.
@@ -72,13 +80,21 @@ fn plain(event: Event<'_>, language: Language) -> Event<'_> {
     }
 }
 
+/// What a page is made of, as guides link it, and the name of the page.
+const GENERATED: [(&str, &str); 2] = [
+    ("../../openapi.json", "api"),
+    ("../../web-sdk.json", "web-sdk-reference"),
+];
+
 /// `faq.md#x` is a place on the page of that guide.
 fn target(link: CowStr<'_>, language: Language) -> CowStr<'_> {
     let (file, place) = match link.split_once('#') {
         Some((file, place)) => (file, Some(place)),
         None => (&*link, None),
     };
-    let Some(name) = file.strip_suffix(".md") else {
+    let generated = GENERATED.iter().find(|(path, _)| *path == file);
+    let generated = generated.map(|(_, name)| *name);
+    let Some(name) = generated.or_else(|| file.strip_suffix(".md")) else {
         return link;
     };
     if name.contains('/') {
@@ -215,10 +231,16 @@ mod tests {
     #[test]
     fn links_to_guides_lead_to_their_pages() {
         let page = page(
-            "[a](faq.md) [b](faq.md#x) [c](#y) [d](https://e.example)",
+            "[a](faq.md) [b](faq.md#x) [c](#y) [d](https://e.example) [e](../../openapi.json)",
             Language::Zh,
         );
-        for href in ["/docs/zh/faq", "/docs/zh/faq#x", "#y", "https://e.example"] {
+        for href in [
+            "/docs/zh/faq",
+            "/docs/zh/faq#x",
+            "#y",
+            "https://e.example",
+            "/docs/zh/api",
+        ] {
             assert!(
                 page.body.contains(&format!("href=\"{href}\"")),
                 "{}",

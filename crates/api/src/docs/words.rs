@@ -87,6 +87,14 @@ pub(super) fn summary(language: Language, page: &str) -> &'static str {
             "Accounts, devices, limits, order, waiting.",
             "帐号、设备、限制、顺序、等待。",
         ),
+        "web-sdk" => (
+            "Chat from a web page or Node: a first use of the module and of the script.",
+            "在网页或 Node 里聊天：模块和脚本的入门用法。",
+        ),
+        "web-sdk-reference" => (
+            "Everything public in the web SDK, with parameters, errors and examples.",
+            "Web SDK 的全部公开接口：参数、错误与示例。",
+        ),
         "api" => (
             "Every REST route that apps call.",
             "应用调用的所有 REST 接口。",
@@ -147,4 +155,65 @@ const ZH: Words = Words {
     meaning: "说明",
     yes: "必填",
     nothing: "`null`",
+};
+
+/// Around the reference of the web SDK.
+pub(super) struct SdkWords {
+    pub(super) title: &'static str,
+    pub(super) about: &'static str,
+    pub(super) module: &'static str,
+    pub(super) about_module: &'static str,
+    pub(super) script: &'static str,
+    pub(super) about_script: &'static str,
+    pub(super) types: &'static str,
+    pub(super) parameters: &'static str,
+    pub(super) optional: &'static str,
+    pub(super) returns: &'static str,
+    pub(super) throws: &'static str,
+    pub(super) name: &'static str,
+    pub(super) kind: &'static str,
+}
+
+pub(super) fn sdk_words(language: Language) -> &'static SdkWords {
+    match language {
+        Language::En => &SDK_EN,
+        Language::Zh => &SDK_ZH,
+    }
+}
+
+const SDK_EN: SdkWords = SdkWords {
+    title: "Web SDK reference",
+    about: "Everything public in the web SDK, as its source describes it. The \
+        [guide](/docs/en/web-sdk) shows a first use.",
+    module: "The module",
+    about_module: "`import { Client } from \"@openmimc/sdk\"`, in browsers and in Node from 20 on.",
+    script: "The script",
+    about_script: "`<script src=\"https://im.example.com/mimc-min_1_0_0.js\">` defines the global \
+        `MIMCUser`, with the names and manners of the original's web SDK. The other names below are \
+        those of types.",
+    types: "Types",
+    parameters: "Parameters",
+    optional: "optional",
+    returns: "Returns",
+    throws: "Errors",
+    name: "Name",
+    kind: "Type",
+};
+
+const SDK_ZH: SdkWords = SdkWords {
+    title: "Web SDK 参考",
+    about: "Web SDK 的全部公开接口，由源码中的注释生成，各项说明目前只有英文。入门用法见\
+        [指南](/docs/zh/web-sdk)。",
+    module: "模块",
+    about_module: "`import { Client } from \"@openmimc/sdk\"`，用于浏览器和 Node 20 及以上版本。",
+    script: "脚本",
+    about_script: "`<script src=\"https://im.example.com/mimc-min_1_0_0.js\">` 定义全局的 `MIMCUser`，\
+        名称和行为与原版 Web SDK 一致。下面的其他名称是类型名。",
+    types: "类型",
+    parameters: "参数",
+    optional: "可选",
+    returns: "返回值",
+    throws: "错误",
+    name: "名称",
+    kind: "类型",
 };

@@ -9,9 +9,9 @@ export const PAYLOAD_BYTES_MAX = 15_360;
 
 /** What a page may say about the server. */
 export interface Configuration {
-  /** Its address; absent: where the script came from. */
+  /** Its address, such as `https://im.example.com`; absent: where the script came from. */
   endpoint?: string;
-  /** Bytes of a message's payload, where the operator has changed the cap. */
+  /** Bytes of a message's payload, 15,360 when absent: where the operator has changed the cap. */
   payloadBytesMax?: number;
   /** Where the platform has none. */
   webSocket?: WebSocketConstructor;

@@ -17,52 +17,92 @@ export class Received {
     this.#resource = resource;
   }
 
-  /** The sender's name for it. */
+  /**
+   * The sender's name for it.
+   *
+   * @returns As sending returned it.
+   */
   getPacketId(): string {
     return this.#message.packetId;
   }
 
-  /** Its place among everything that this device is given. */
+  /**
+   * Its place among everything that this device is given.
+   *
+   * @returns Decimal.
+   */
   getSequence(): string {
     return this.#message.sequence;
   }
 
-  /** The account that sent it. */
+  /**
+   * Who sent it.
+   *
+   * @returns The account.
+   */
   getFromAccount(): string {
     return this.#message.fromAccount;
   }
 
-  /** The device that sent it. */
+  /**
+   * Which device of the sender it came from.
+   *
+   * @returns The resource.
+   */
   getFromResource(): string {
     return this.#message.fromResource;
   }
 
-  /** The account that it was sent to; this one for a message to a group. */
+  /**
+   * Who it was sent to.
+   *
+   * @returns The account; this user's for a message to a group.
+   */
   getToAccount(): string {
     return "toAccount" in this.#message ? this.#message.toAccount : this.#account;
   }
 
-  /** This device; empty for copies of what another device of the account sent. */
+  /**
+   * Which device it was sent to.
+   *
+   * @returns This one; empty for copies of what another device of the account sent.
+   */
   getToResource(): string {
     return this.getToAccount() === this.#account ? this.#resource : "";
   }
 
-  /** The group that it was sent to; `undefined` for a message to an account. */
+  /**
+   * Which group it was sent to.
+   *
+   * @returns Decimal; `undefined` for a message to an account.
+   */
   getTopicId(): string | undefined {
     return "topicId" in this.#message ? this.#message.topicId : undefined;
   }
 
-  /** When the server took it, in milliseconds since 1970. */
+  /**
+   * When the server took it.
+   *
+   * @returns In milliseconds since 1970, decimal.
+   */
   getTimeStamp(): string {
     return String(this.#message.timestampMs);
   }
 
-  /** Its bytes as UTF-8. */
+  /**
+   * What it holds, as UTF-8.
+   *
+   * @returns The text.
+   */
   getPayload(): string {
     return this.#message.text;
   }
 
-  /** The app's own kind of message, empty when it has none. */
+  /**
+   * The app's own kind of message.
+   *
+   * @returns Empty when it has none.
+   */
   getBizType(): string {
     return this.#message.bizType;
   }

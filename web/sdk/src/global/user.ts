@@ -18,10 +18,34 @@ import { Received } from "./received.js";
 /** From so many digits on, a target may be a topic. */
 const MAYBE_TOPIC = /^[0-9]{15,}$/;
 
-type FetchTokenFunction = () => TokenEnvelope | string | Promise<TokenEnvelope | string>;
-type Payload = string | Uint8Array;
+/**
+ * Gets the token answer from the app's own backend: parsed, a Promise of it, or its JSON text. May
+ * ask synchronously.
+ *
+ * @returns The whole answer of `POST /api/account/token`.
+ */
+export type FetchTokenFunction = () => TokenEnvelope | string | Promise<TokenEnvelope | string>;
 
-/** A user of the app on this device. It never reconnects by itself: call {@link login} again. */
+/** What a message holds: bytes, or text that is sent as UTF-8. */
+export type Payload = string | Uint8Array;
+
+/**
+ * A user of the app on this device. It never reconnects by itself: call {@link MIMCUser.login} from
+ * the disconnect handler.
+ *
+ * @example
+ * ```html
+ * <script src="https://im.example.com/mimc-min_1_0_0.js"></script>
+ * <script>
+ *   const user = new MIMCUser("alice");
+ *   user.registerFetchToken(() => fetch("/im/token", { method: "POST" }).then((answer) => answer.json()));
+ *   user.registerStatusChange((isOnline) => isOnline && user.sendMessage("bob", "hello"));
+ *   user.registerP2PMsgHandler((message) => console.log(message.getFromAccount(), message.getPayload()));
+ *   user.registerDisconnHandler(() => user.login());
+ *   user.login();
+ * </script>
+ * ```
+ */
 export class MIMCUser implements DeviceHolder {
   readonly #account: string;
   readonly #resource: string;
@@ -34,12 +58,32 @@ export class MIMCUser implements DeviceHolder {
   /** Messages whose target is being looked up. */
   #looking = 0;
 
-  /** Where the server is, when not where the script came from. */
+  /**
+   * Where the server is, when not where the script came from; and what else is unusual. For all
+   * logins from now on.
+   *
+   * @param changes - What is named changes, the rest stays.
+   */
   static configure(changes: Configuration): void {
     configure(changes);
   }
 
-  /** `(appAccount)`, `(appId, appAccount)` or `(appId, appAccount, resource)`. */
+  /**
+   * Of the app that the token says, on this browser profile's device.
+   *
+   * @param appAccount - The app's own id of its user.
+   * @throws TypeError when it is empty.
+   */
+  constructor(appAccount: string | number);
+  /**
+   * Of an app. Two arguments are never account and resource.
+   *
+   * @param appId - The app; a token of another one is refused.
+   * @param appAccount - The app's own id of its user.
+   * @param resource - Names the device; absent: one that stays the same for a browser profile.
+   * @throws TypeError when the account is empty.
+   */
+  constructor(appId: string | number, appAccount: string | number, resource?: string | number);
   constructor(...names: (string | number)[]) {
     const [first, second, third] = names;
     const isBare = second === undefined;
@@ -55,57 +99,107 @@ export class MIMCUser implements DeviceHolder {
 
   // Handlers
 
-  /** `f` returns the token answer, a Promise of it, or its JSON text. */
+  /**
+   * Where tokens come from; needed before {@link MIMCUser.login}.
+   *
+   * @param f - Asked at the first login, and again when the server no longer takes the token.
+   */
   registerFetchToken(f: FetchTokenFunction): void {
     this.#fetchToken = f;
   }
 
-  /** `f(isOnline, type, reason, desc)`. */
+  /**
+   * Tells how a login went, and that the server or a logout has ended it.
+   *
+   * @param f - Called with whether the user is online, and three words, empty when he is: the server's
+   * type, reason and description; or `cancel`, what failed before the server was asked, and why.
+   */
   registerStatusChange(f: Handlers["statusChange"]): void {
     this.#handlers.statusChange = f;
   }
 
-  /** `f(packetId, sequence, timeStamp, errMsg)`; errMsg is empty when the server has it. */
+  /**
+   * Tells what became of a message.
+   *
+   * @param f - Called with the packetId that sending returned, the message's sequence and time in
+   * milliseconds, and why it was refused: empty when the server has it.
+   */
   registerServerAckHandler(f: Handlers["serverAck"]): void {
     this.#handlers.serverAck = f;
   }
 
-  /** `f(message)`. */
+  /**
+   * Takes messages from accounts, once each and in order.
+   *
+   * @param f - Called with the message.
+   */
   registerP2PMsgHandler(f: Handlers["p2pMessage"]): void {
     this.#handlers.p2pMessage = f;
   }
 
-  /** `f(message)`. */
+  /**
+   * Takes messages of topics, once each and in order.
+   *
+   * @param f - Called with the message.
+   */
   registerGroupMsgHandler(f: Handlers["groupMessage"]): void {
     this.#handlers.groupMessage = f;
   }
 
-  /** `f()`, once per lost connection. */
+  /**
+   * Tells that the connection is lost, or was not to be had: the place for another
+   * {@link MIMCUser.login}.
+   *
+   * @param f - Called once per lost connection.
+   */
   registerDisconnHandler(f: Handlers["disconnected"]): void {
     this.#handlers.disconnected = f;
   }
 
-  /** `f(message)`. */
+  /**
+   * Takes messages of unlimited groups. Who has registered it attends all groups that he has joined,
+   * from each login on.
+   *
+   * @param f - Called with the message.
+   */
   registerUCMsgHandler(f: Handlers["ucMessage"]): void {
     this.#handlers.ucMessage = f;
   }
 
-  /** `f(topicId, code, message, context)`. */
+  /**
+   * Tells how joining an unlimited group went.
+   *
+   * @param f - Called with the group, 0 or the code of a refusal, its words, and the context given to
+   * {@link MIMCUser.joinUnlimitedGroup}.
+   */
   registerUCJoinRespHandler(f: Handlers["ucJoinResp"]): void {
     this.#handlers.ucJoinResp = f;
   }
 
-  /** `f(topicId, code, message, context)`. */
+  /**
+   * Tells how leaving an unlimited group went.
+   *
+   * @param f - Called with the group, 0 or the code of a refusal, its words, and the context given to
+   * {@link MIMCUser.quitUnlimitedGroup}.
+   */
   registerUCQuitRespHandler(f: Handlers["ucQuitResp"]): void {
     this.#handlers.ucQuitResp = f;
   }
 
-  /** `f(topicId)`. */
+  /**
+   * Tells that an unlimited group is no more.
+   *
+   * @param f - Called with the group.
+   */
   registerUCDismissHandler(f: Handlers["ucDismiss"]): void {
     this.#handlers.ucDismiss = f;
   }
 
-  /** For servers that say "pull" instead of sending; none does so today. */
+  /**
+   * For servers that say "pull" instead of sending; none does so today.
+   *
+   * @param f - Never called.
+   */
   registerPullNotificationHandler(f: Handlers["pullNotification"]): void {
     this.#handlers.pullNotification = f;
   }
@@ -114,7 +208,7 @@ export class MIMCUser implements DeviceHolder {
 
   /**
    * Harmless when logged in or about to be. The status handler tells how it went. Logins that fail
-   * one after the other wait longer and longer before they begin.
+   * one after the other wait longer and longer before they begin, 8 s at most.
    */
   login(): void {
     this.#device.login();
@@ -125,32 +219,56 @@ export class MIMCUser implements DeviceHolder {
     this.#device.logout();
   }
 
-  /** Whether messages can be sent. */
+  /**
+   * Whether messages can be sent.
+   *
+   * @returns `true` from the status handler's `true` on.
+   */
   isLogin(): boolean {
     return this.#device.session !== null;
   }
 
-  /** Whether there is a connection, logged in or not. */
+  /**
+   * Whether there is a connection, logged in or not.
+   *
+   * @returns Of this moment.
+   */
   isConnected(): boolean {
     return this.#device.isConnected;
   }
 
-  /** Of the last login; empty before. */
+  /**
+   * The token of the last login.
+   *
+   * @returns Empty before the first.
+   */
   getToken(): string {
     return this.#device.token?.token ?? "";
   }
 
-  /** Of the account, decimal; empty before the first login. */
+  /**
+   * The server's id of the account.
+   *
+   * @returns Decimal; empty before the first login.
+   */
   getUuid(): string {
     return this.#device.token?.miUserId ?? "";
   }
 
-  /** As it was constructed. */
+  /**
+   * Whose user this is.
+   *
+   * @returns As it was constructed.
+   */
   getAppAccount(): string {
     return this.#account;
   }
 
-  /** As it was constructed, or the default. */
+  /**
+   * Which device this is.
+   *
+   * @returns As it was constructed, or the default.
+   */
   getResource(): string {
     return this.#resource;
   }
@@ -158,9 +276,15 @@ export class MIMCUser implements DeviceHolder {
   // Sending
 
   /**
-   * To an account, or to a topic when `to` is the id of one of the user's topics. Returns the
-   * packetId at once; the ack handler tells what became of it. Throws when not logged in, and when
-   * the message is too large.
+   * Sends to an account, or to a topic when `to` is the id of one of the user's topics: from 15
+   * digits on it is looked up first. The order of messages to one target is kept.
+   *
+   * @param to - An account, or a topic of this user.
+   * @param message - What it holds.
+   * @param x - A boolean is `isStore`; a string is the app's own kind of message, `bizType`.
+   * @param isStore - Whether history keeps it; `true` when absent.
+   * @returns The packetId, at once; the ack handler tells what became of it.
+   * @throws Error when not logged in, above the size cap, and when too many messages wait.
    */
   sendMessage(
     to: string | number,
@@ -179,7 +303,16 @@ export class MIMCUser implements DeviceHolder {
     return prepared.packetId;
   }
 
-  /** To the members of a topic; otherwise as {@link sendMessage}. */
+  /**
+   * Sends to the members of a topic.
+   *
+   * @param topicId - The topic; a number above 2^53 has lost digits, a string has not.
+   * @param message - What it holds.
+   * @param x - A boolean is `isStore`; a string is the app's own kind of message, `bizType`.
+   * @param isStore - Whether history keeps it; `true` when absent.
+   * @returns The packetId, at once; the ack handler tells what became of it.
+   * @throws Error as {@link MIMCUser.sendMessage}.
+   */
   sendGroupMessage(
     topicId: string | number,
     message: Payload,
@@ -189,14 +322,21 @@ export class MIMCUser implements DeviceHolder {
     return this.#send({ topicId: String(topicId) }, this.#prepare(message, x, isStore));
   }
 
-  /** Asks for everything that this device has not acknowledged. */
+  /** Asks for everything that this device has not acknowledged. Nothing happens when not logged in. */
   pull(): void {
     this.#device.session?.sendPull();
   }
 
   // Unlimited groups
 
-  /** Resolves to the id of the group; `callback(topicId, topicName, isDone, errMsg)` as well. */
+  /**
+   * Makes an unlimited group that this user owns.
+   *
+   * @param topicName - Its name.
+   * @param callback - Called with the group's id, its name, whether it is there, and why not.
+   * @returns Resolves to the group's id, decimal.
+   * @throws {@link MimcError} of kind `refused`, with code 501 on a server without unlimited groups.
+   */
   createUnlimitedGroup(
     topicName: string,
     callback?: (topicId: string, topicName: string, isDone: boolean, errMsg: string) => void,
@@ -211,7 +351,14 @@ export class MIMCUser implements DeviceHolder {
     return made;
   }
 
-  /** `callback(isDone, errMsg)` as well. */
+  /**
+   * Ends an unlimited group for everybody; for its owner.
+   *
+   * @param topicId - The group.
+   * @param callback - Called with whether it is done, and why not.
+   * @returns Resolves when it is done.
+   * @throws {@link MimcError} of kind `refused`, with code 501 on a server without unlimited groups.
+   */
   dismissUnlimitedGroup(
     topicId: string | number,
     callback?: (isDone: boolean, errMsg: string) => void,
@@ -226,19 +373,38 @@ export class MIMCUser implements DeviceHolder {
     return done;
   }
 
-  /** The join handler is told how it went, together with `context`. */
+  /**
+   * Joins an unlimited group, and attends it. The join handler is told how it went.
+   *
+   * @param topicId - The group.
+   * @param context - Given to the handler as it is.
+   */
   joinUnlimitedGroup(topicId: string | number, context?: unknown): void {
     const id = String(topicId);
     this.#answer("ucJoinResp", id, this.#unlimited().join(id), context);
   }
 
-  /** The quit handler is told how it went, together with `context`. */
+  /**
+   * Leaves an unlimited group. The quit handler is told how it went.
+   *
+   * @param topicId - The group.
+   * @param context - Given to the handler as it is.
+   */
   quitUnlimitedGroup(topicId: string | number, context?: unknown): void {
     const id = String(topicId);
     this.#answer("ucQuitResp", id, this.#unlimited().quit(id), context);
   }
 
-  /** To an unlimited group; otherwise as {@link sendMessage}. */
+  /**
+   * Sends to an unlimited group.
+   *
+   * @param topicId - The group.
+   * @param message - What it holds.
+   * @param x - A boolean is `isStore`; a string is the app's own kind of message, `bizType`.
+   * @param isStore - Whether history keeps it; `true` when absent.
+   * @returns The packetId, at once; the ack handler tells what became of it.
+   * @throws Error as {@link MIMCUser.sendMessage}.
+   */
   sendUnlimitedGroupMessage(
     topicId: string | number,
     message: Payload,

@@ -8,7 +8,12 @@ export interface AccountStatus {
   onlineResources: string[];
 }
 
-/** Other accounts of the app. */
+/**
+ * Other accounts of the app.
+ *
+ * @throws {@link MimcError} of kind `refused` with the server's code, `unreachable`, `noToken` or
+ * `badServer`; the signal's reason.
+ */
 export class Accounts {
   readonly #rest: Rest;
 
@@ -17,7 +22,13 @@ export class Accounts {
     this.#rest = rest;
   }
 
-  /** Who is online; up to 1,000 accounts, answered in their order. */
+  /**
+   * Who is online.
+   *
+   * @param accounts - Up to 1,000.
+   * @param options - A signal gives up.
+   * @returns In the order of the accounts that were asked for.
+   */
   status(accounts: readonly string[], { signal }: CallOptions = {}): Promise<AccountStatus[]> {
     return this.#rest.call("POST", "api/account/status", { body: { accounts }, signal });
   }

@@ -45,7 +45,12 @@ interface RawContact {
   };
 }
 
-/** Recent conversations: of the last 30 days, the newest first, at most 1,000. */
+/**
+ * Recent conversations: of the last 30 days, the newest first, at most 1,000.
+ *
+ * @throws {@link MimcError} of kind `refused` with the server's code, `unreachable`, `noToken` or
+ * `badServer`; the signal's reason.
+ */
 export class Contacts {
   readonly #rest: Rest;
 
@@ -54,18 +59,36 @@ export class Contacts {
     this.#rest = rest;
   }
 
-  /** All of them. */
+  /**
+   * All of them. A device that logs in for the first time asks for them to have something to show:
+   * older messages are not sent to it.
+   *
+   * @param options - A signal gives up.
+   * @returns The newest first, each with its last message.
+   */
   list(options: CallOptions = {}): Promise<Contact[]> {
     return this.#ask("GET", "api/contact", options);
   }
 
-  /** Takes an account out of the list until there is a newer message; returns what remains. */
+  /**
+   * Takes an account out of the list until there is a newer message. The history stays.
+   *
+   * @param account - The other end of the conversation.
+   * @param options - A signal gives up.
+   * @returns What remains.
+   */
   removeAccount(account: string, options: CallOptions = {}): Promise<Contact[]> {
     const whom = query({ member: account });
     return this.#ask("DELETE", `api/contact/p2p/session?${whom}`, options);
   }
 
-  /** The same for a topic. */
+  /**
+   * The same for a topic.
+   *
+   * @param topicId - The topic.
+   * @param options - A signal gives up.
+   * @returns What remains.
+   */
   removeTopic(topicId: string, options: CallOptions = {}): Promise<Contact[]> {
     return this.#ask("DELETE", `api/contact/p2t/session?${query({ topicId })}`, options);
   }

@@ -2,7 +2,11 @@ import { fromBase64 } from "../bytes.js";
 import { GroupMessage, Message, type StoredParts } from "../message.js";
 import type { CallOptions, Rest } from "../rest.js";
 
-/** Messages of a conversation, ascending. */
+/**
+ * Messages of a conversation, ascending.
+ *
+ * @typeParam M - {@link Message} or {@link GroupMessage}.
+ */
 export interface Page<M> {
   /** As many as were found. */
   messages: M[];
@@ -42,7 +46,12 @@ interface RawPage {
   timestamp: number | string;
 }
 
-/** What was said: kept for half a year unless the operator says otherwise. */
+/**
+ * What was said: kept for half a year unless the operator says otherwise.
+ *
+ * @throws {@link MimcError} of kind `refused` with the server's code, `unreachable`, `noToken` or
+ * `badServer`; the signal's reason.
+ */
 export class History {
   readonly #rest: Rest;
   readonly #account: string;
@@ -56,12 +65,34 @@ export class History {
   /**
    * The newest messages with an account, both ways. Asking again with `beforeMs` = `earliestMs`
    * walks the whole history, without gap and without overlap.
+   *
+   * @param account - The other end of the conversation.
+   * @param options - How many, and before when.
+   * @returns Ascending; fewer than asked for: there is nothing earlier.
+   * @example
+   * ```ts
+   * let beforeMs: number | undefined;
+   * for (;;) {
+   *   const { messages, earliestMs } = await client.history.withAccount("bob", { beforeMs });
+   *   if (messages.length === 0) break;
+   *   show(messages);
+   *   beforeMs = earliestMs;
+   * }
+   * ```
    */
   withAccount(account: string, options: NewestOptions = {}): Promise<Page<Message>> {
     return this.#p2p("queryOnCount", account, newest(options), options);
   }
 
-  /** Messages with an account from one moment to another (exclusive), at most a day apart. */
+  /**
+   * Messages with an account from one moment to another. More than 1,000: the newest of them.
+   *
+   * @param account - The other end of the conversation.
+   * @param fromMs - In milliseconds since 1970, inclusive.
+   * @param toMs - Exclusive, at most a day later.
+   * @param options - A signal gives up.
+   * @returns Ascending.
+   */
   withAccountBetween(
     account: string,
     fromMs: number,
@@ -71,7 +102,15 @@ export class History {
     return this.#p2p("queryOnTime", account, between(fromMs, toMs), options);
   }
 
-  /** Messages with an account from one sequence to another (exclusive). */
+  /**
+   * Messages with an account from one sequence to another. More than 1,000: the newest of them.
+   *
+   * @param account - The other end of the conversation.
+   * @param start - Decimal, inclusive.
+   * @param stop - Decimal, exclusive.
+   * @param options - A signal gives up.
+   * @returns Ascending.
+   */
   withAccountBySequence(
     account: string,
     start: string,
@@ -81,12 +120,26 @@ export class History {
     return this.#p2p("queryOnSequence", account, bySequence(start, stop), options);
   }
 
-  /** The newest messages of a topic; for members. */
+  /**
+   * The newest messages of a topic; for members, who see what was said before they joined as well.
+   *
+   * @param topicId - The topic.
+   * @param options - How many, and before when.
+   * @returns Ascending; fewer than asked for: there is nothing earlier.
+   */
   ofTopic(topicId: string, options: NewestOptions = {}): Promise<Page<GroupMessage>> {
     return this.#p2t("queryOnCount", topicId, newest(options), options);
   }
 
-  /** Messages of a topic from one moment to another (exclusive), at most a day apart. */
+  /**
+   * Messages of a topic from one moment to another. More than 1,000: the newest of them.
+   *
+   * @param topicId - The topic.
+   * @param fromMs - In milliseconds since 1970, inclusive.
+   * @param toMs - Exclusive, at most a day later.
+   * @param options - A signal gives up.
+   * @returns Ascending.
+   */
   ofTopicBetween(
     topicId: string,
     fromMs: number,
@@ -96,7 +149,15 @@ export class History {
     return this.#p2t("queryOnTime", topicId, between(fromMs, toMs), options);
   }
 
-  /** Messages of a topic from one sequence to another (exclusive). */
+  /**
+   * Messages of a topic from one sequence to another. More than 1,000: the newest of them.
+   *
+   * @param topicId - The topic.
+   * @param start - Decimal, inclusive.
+   * @param stop - Decimal, exclusive.
+   * @param options - A signal gives up.
+   * @returns Ascending.
+   */
   ofTopicBySequence(
     topicId: string,
     start: string,

@@ -44,7 +44,13 @@ export interface TopicChanges {
   extra?: string;
 }
 
-/** Topics: groups of members. All calls reject with `MimcError`. */
+/**
+ * Topics: groups of members. The server tells nobody of a change: whoever makes one says so in a
+ * message to the topic.
+ *
+ * @throws {@link MimcError} of kind `refused`, with code 500 when this account may not do it or there
+ * is no such topic; `unreachable`, `noToken` or `badServer`; the signal's reason.
+ */
 export class Topics {
   readonly #rest: Rest;
 
@@ -53,7 +59,14 @@ export class Topics {
     this.#rest = rest;
   }
 
-  /** Makes a topic that this account owns, with these accounts as members besides. */
+  /**
+   * Makes a topic that this account owns.
+   *
+   * @param topicName - Up to 256 bytes.
+   * @param accounts - Its members besides; they come into being when nobody has named them before.
+   * @param options - The app's own text for the topic; a signal gives up.
+   * @returns The topic and its members.
+   */
   async create(
     topicName: string,
     accounts: readonly string[] = [],
@@ -64,17 +77,35 @@ export class Topics {
     return this.#rest.call("POST", await this.#path(), { body, signal });
   }
 
-  /** The topic and its members; for members. */
+  /**
+   * The topic and its members; for members.
+   *
+   * @param topicId - The topic.
+   * @param options - A signal gives up.
+   * @returns The members in the order of joining.
+   */
   async get(topicId: string, options: CallOptions = {}): Promise<TopicRoster> {
     return this.#rest.call("GET", await this.#path(topicId), options);
   }
 
-  /** The topics that this account is a member of, in the order of joining. */
+  /**
+   * The topics that this account is a member of.
+   *
+   * @param options - A signal gives up.
+   * @returns In the order of joining.
+   */
   async list(options: CallOptions = {}): Promise<Topic[]> {
     return this.#rest.call("GET", await this.#path("account"), options);
   }
 
-  /** Adds members; any member may. Those who are members already stay. */
+  /**
+   * Adds members; any member may. Those who are members already stay.
+   *
+   * @param topicId - The topic.
+   * @param accounts - Whom to add. Would there be too many members then, nobody is added.
+   * @param options - A signal gives up.
+   * @returns The topic as it is now.
+   */
   async invite(
     topicId: string,
     accounts: readonly string[],
@@ -84,12 +115,24 @@ export class Topics {
     return this.#rest.call("POST", await this.#path(topicId, "accounts"), { body, signal });
   }
 
-  /** Leaves; an owner cannot before handing the topic over. */
+  /**
+   * Leaves; an owner cannot before handing the topic over.
+   *
+   * @param topicId - The topic.
+   * @param options - A signal gives up.
+   */
   async leave(topicId: string, options: CallOptions = {}): Promise<void> {
     await this.#rest.call("DELETE", await this.#path(topicId, "account"), options);
   }
 
-  /** Takes members out; for the owner. */
+  /**
+   * Takes members out; for the owner, who always stays.
+   *
+   * @param topicId - The topic.
+   * @param accounts - Whom to take out; those who are no members are passed over.
+   * @param options - A signal gives up.
+   * @returns The topic as it is now.
+   */
   async remove(
     topicId: string,
     accounts: readonly string[],
@@ -99,7 +142,14 @@ export class Topics {
     return this.#rest.call("DELETE", `${await this.#path(topicId, "accounts")}?${whom}`, options);
   }
 
-  /** Changes the topic; for the owner. */
+  /**
+   * Changes the topic; for the owner.
+   *
+   * @param topicId - The topic.
+   * @param changes - What is to be otherwise.
+   * @param options - A signal gives up.
+   * @returns The topic as it is now.
+   */
   async update(
     topicId: string,
     changes: TopicChanges,
@@ -109,7 +159,12 @@ export class Topics {
     return this.#rest.call("PUT", await this.#path(topicId), { body, signal });
   }
 
-  /** Ends the topic for everybody; for the owner. */
+  /**
+   * Ends the topic for everybody; for the owner. Its history can no longer be read.
+   *
+   * @param topicId - The topic.
+   * @param options - A signal gives up.
+   */
   async dismiss(topicId: string, options: CallOptions = {}): Promise<void> {
     await this.#rest.call("DELETE", await this.#path(topicId), options);
   }
