@@ -2,15 +2,17 @@
 
 use std::path::Path;
 
-use anyhow::Context as _;
+use anyhow::{Context as _, bail};
 use serde::Serialize;
 
 use crate::flags::Flags;
+use crate::floor::relay;
 use crate::process;
 use crate::report::{Report, html, text};
 use crate::scenario::group::Group;
 use crate::scenario::history::History;
 use crate::scenario::idle::Idle;
+use crate::scenario::mixed::Mixed;
 use crate::scenario::offline::Offline;
 use crate::scenario::p2p::P2p;
 use crate::scenario::storm::Storm;
@@ -41,6 +43,13 @@ enum Scenario {
     History(History),
     /// A device that was away is given what waited for it
     Offline(Offline),
+    /// Some of everything at once
+    Mixed(Mixed),
+    /// Pairs of accounts, and what the machine itself can do
+    Limit(P2p),
+    /// Hands frames from one socket to another, until stdin ends: what `limit` compares with
+    #[command(hide = true)]
+    Relay,
 }
 
 /// What a run found. Serialised, it is the object for programs.
@@ -57,8 +66,20 @@ impl Bench {
         &self.flags
     }
 
-    /// Runs it. Progress goes to stderr.
-    pub async fn run(&self, place: &Place) -> anyhow::Result<Findings> {
+    /// Runs it, where `place` says if it needs a server; `None` when there is nothing to be found.
+    /// Progress goes to stderr.
+    pub async fn run(
+        &self,
+        place: impl FnOnce() -> anyhow::Result<Place>,
+    ) -> anyhow::Result<Option<Findings>> {
+        if let Scenario::Relay = self.scenario {
+            relay::run().await?;
+            return Ok(None);
+        }
+        Ok(Some(self.measure(&place()?).await?))
+    }
+
+    async fn measure(&self, place: &Place) -> anyhow::Result<Findings> {
         let flags = &self.flags;
         let load = process::load_average();
         let mut report = match &self.scenario {
@@ -68,6 +89,9 @@ impl Bench {
             Scenario::Storm(storm) => storm.run(place, flags).await?,
             Scenario::History(history) => history.run(place, flags).await?,
             Scenario::Offline(offline) => offline.run(place, flags).await?,
+            Scenario::Mixed(mixed) => mixed.run(place, flags).await?,
+            Scenario::Limit(p2p) => p2p.run_with_limit(place, flags, "limit").await?,
+            Scenario::Relay => bail!("a relay finds nothing"),
         };
         report.detail("load_average_before", load);
         if let Some(file) = &flags.html {

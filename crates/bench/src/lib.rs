@@ -8,6 +8,7 @@
 //! - `target` is the server under load, running or started here, with an app on it; `crowd` logs many
 //!   accounts in
 //! - `traffic` has them talk, at a pace, and keeps what each one saw
+//! - `floor` is what the machine itself can do: a bare relay, a bare append
 //! - `watch` looks at the server's process meanwhile; `latency` and `figure` make numbers of it
 //! - [`Report`] is what comes out: JSON, lines for people, a page with plots
 //!
@@ -19,6 +20,7 @@ mod command;
 mod crowd;
 mod figure;
 mod flags;
+mod floor;
 mod latency;
 mod process;
 mod progress;

@@ -3,9 +3,12 @@
 pub(crate) mod group;
 pub(crate) mod history;
 pub(crate) mod idle;
+mod limit;
 mod messages;
+pub(crate) mod mixed;
 pub(crate) mod offline;
 pub(crate) mod p2p;
+mod people;
 pub(crate) mod storm;
 
 use std::sync::Arc;

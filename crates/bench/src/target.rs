@@ -19,9 +19,12 @@ use self::spawned::Spawned;
 pub(crate) use self::spawned::Stop;
 use crate::flags::Flags;
 use crate::process::{self, Usage};
+use crate::watch::Subject;
 
 /// The device that every account has here.
 pub(crate) const RESOURCE: &str = "bench";
+/// Members that are invited in one request.
+const INVITED_AT_ONCE: usize = 200;
 /// Addresses of this machine that connections come from, in turn: each has ports of its own.
 const SOURCES: u8 = 16;
 
@@ -111,6 +114,26 @@ impl Target {
         &self.app
     }
 
+    /// A topic of these accounts, the first of which owns it.
+    pub(crate) async fn make_topic(
+        &self,
+        members: impl Iterator<Item = String>,
+    ) -> anyhow::Result<u64> {
+        let members: Vec<_> = members.collect();
+        let (owner, others) = members.split_first().context("a topic has members")?;
+        let owner = self.caller(owner)?;
+        let topic = owner.create_topic("bench", &[]).await?.topic_info.topic_id;
+        for some in others.chunks(INVITED_AT_ONCE) {
+            let some: Vec<_> = some.iter().map(String::as_str).collect();
+            owner.invite(topic, &some).await?;
+        }
+        Ok(topic)
+    }
+
+    pub(crate) fn gateway(&self) -> &Gateway {
+        &self.gateway
+    }
+
     /// REST in the name of an account.
     pub(crate) fn caller(&self, account: &str) -> anyhow::Result<Caller> {
         Ok(Caller::by_app(self.rest().clone(), &self.app, account)?)
@@ -149,27 +172,6 @@ impl Target {
         Ok(gateway.connect_from(local).await?)
     }
 
-    // What it takes
-
-    /// By the system, or by the server itself where its process is not known.
-    pub(crate) async fn usage(&self) -> anyhow::Result<Usage> {
-        match self.pid {
-            Some(pid) => process::usage(pid),
-            None => Ok(commits::usage(&self.rest().text("/metrics").await?)),
-        }
-    }
-
-    /// Its commits so far; `None` when it does not tell.
-    pub(crate) async fn commits(&self) -> Option<Commits> {
-        let metrics = self.rest().text("/metrics").await.ok()?;
-        Commits::read(&metrics)
-    }
-
-    /// Bytes of its log; `None` when its directory is not known.
-    pub(crate) fn log_bytes(&self) -> Option<u64> {
-        self.spawned.as_ref()?.log_bytes()
-    }
-
     /// Where its data is, if it was started here.
     pub(crate) fn data_dir(&self) -> Option<PathBuf> {
         Some(self.spawned.as_ref()?.data_dir().to_owned())
@@ -199,6 +201,25 @@ impl Target {
             None if self.is_app_lasting => Ok(()),
             None => Ok(self.admin.delete_app(&self.app.app_id).await?),
         }
+    }
+}
+
+impl Subject for Target {
+    /// By the system, or by the server itself where its process is not known.
+    async fn usage(&self) -> anyhow::Result<Usage> {
+        match self.pid {
+            Some(pid) => process::usage(pid),
+            None => Ok(commits::usage(&self.rest().text("/metrics").await?)),
+        }
+    }
+
+    async fn commits(&self) -> Option<Commits> {
+        let metrics = self.rest().text("/metrics").await.ok()?;
+        Commits::read(&metrics)
+    }
+
+    fn log_bytes(&self) -> Option<u64> {
+        self.spawned.as_ref()?.log_bytes()
     }
 }
 

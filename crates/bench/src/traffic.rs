@@ -12,6 +12,7 @@ pub(crate) mod line;
 pub(crate) mod pace;
 mod pacer;
 mod participant;
+pub(crate) mod relay_line;
 mod room;
 pub(crate) mod session_line;
 pub(crate) mod tally;

@@ -8,7 +8,7 @@ use tokio::time::{Instant, MissedTickBehavior, interval_at, sleep_until};
 use crate::figure::{exact, per, per_s, rounded};
 use crate::process::Usage;
 use crate::progress::say;
-use crate::target::{Commits, Target};
+use crate::target::Commits;
 use crate::traffic::Times;
 use crate::traffic::tally::{Counts, Tally};
 
@@ -60,9 +60,24 @@ pub(crate) struct Seen {
     pub(crate) commit_ms: Option<f64>,
 }
 
+/// A process that is watched.
+pub(crate) trait Subject {
+    async fn usage(&self) -> anyhow::Result<Usage>;
+
+    /// Its commits so far; `None` when it does not tell, or makes none.
+    async fn commits(&self) -> Option<Commits> {
+        None
+    }
+
+    /// Bytes of its log; `None` when it has none that is known.
+    fn log_bytes(&self) -> Option<u64> {
+        None
+    }
+}
+
 /// Does the work and watches it.
 pub(crate) async fn watched<T>(
-    target: &Target,
+    target: &impl Subject,
     tally: &Tally,
     times: Times,
     work: impl Future<Output = T>,
@@ -99,7 +114,11 @@ pub(crate) async fn watched<T>(
 }
 
 /// The whole of it asks the server, too.
-async fn snapshot(target: &Target, tally: &Tally, is_whole: bool) -> anyhow::Result<Snapshot> {
+async fn snapshot(
+    target: &impl Subject,
+    tally: &Tally,
+    is_whole: bool,
+) -> anyhow::Result<Snapshot> {
     Ok(Snapshot {
         at: Instant::now(),
         counts: tally.counts(),

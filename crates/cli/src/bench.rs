@@ -13,12 +13,14 @@ pub(crate) fn run(bench: &Bench, common: &Common, output: &mut Output) -> anyhow
         .enable_all()
         .build()?;
     let findings = runtime.block_on(async {
-        let place = place(bench, common)?;
         tokio::select! {
-            findings = bench.run(&place) => findings,
+            findings = bench.run(|| place(bench, common)) => findings,
             () = interrupted() => bail!("interrupted"),
         }
     })?;
+    let Some(findings) = findings else {
+        return Ok(());
+    };
     output.result(&findings, bench::Findings::text)?;
     match findings.failure() {
         Some(why) => bail!(why),

@@ -2,26 +2,22 @@
 
 use std::sync::Arc;
 
-use anyhow::Context as _;
 use clap::value_parser;
-use client::Target as To;
 use tokio::time::Instant;
 
 use super::messages::report;
+use super::people;
 use crate::crowd;
 use crate::flags::Flags;
 use crate::report::Report;
-use crate::target::{Place, Target, Transport, allow_members, allow_payload};
+use crate::target::{Place, Target, allow_members, allow_payload};
 use crate::traffic::pace::PaceFlags;
-use crate::traffic::session_line::{Letter, SessionLine, account};
 use crate::traffic::tally::Tally;
-use crate::traffic::{Room, Times, judged, play};
+use crate::traffic::{Times, judged, play};
 use crate::watch::watched;
 
 /// Members that an app can be allowed.
 const MEMBERS_MAX: i64 = 100_000;
-/// Members that are invited in one request.
-const INVITED_AT_ONCE: usize = 200;
 /// Messages that each sender has under way when nothing is said.
 const WINDOW: u32 = 4;
 
@@ -47,11 +43,18 @@ impl Group {
         allow_payload(&target, flags.payload).await?;
         allow_members(&target, self.members).await?;
         let rhythm = self.pace.or_window(WINDOW);
-        let room = self.room(&target, flags).await?;
+        let room = people::group(
+            &target,
+            0..self.members,
+            self.senders,
+            flags,
+            Instant::now(),
+        )
+        .await?;
         let tally = Arc::new(Tally::new(flags.max_deliveries));
         let times = Times::of(flags);
         let playing = play(vec![room], rhythm, times, &tally);
-        let (parts, seen) = watched(&target, &tally, times, playing).await?;
+        let (parts, seen) = watched(&*target, &tally, times, playing).await?;
         let cpu_us_per_sent = seen.cpu_us_per_acked;
         let mut report = report("group", rhythm, &tally, &judged(&parts), seen);
         report.connections = Some(self.members.into());
@@ -62,34 +65,4 @@ impl Group {
         super::close(target).await?;
         Ok(report)
     }
-
-    async fn room(&self, target: &Arc<Target>, flags: &Flags) -> anyhow::Result<Room<SessionLine>> {
-        let envelopes = crowd::envelopes(target, (0..self.members).map(account)).await?;
-        let topic = topic(target, self.members).await?;
-        let sessions = crowd::sessions(target, envelopes, Transport::Tcp).await?;
-        let letter = Letter::new(To::Topic(topic), flags.payload, Instant::now());
-        let lines = (0u32..).zip(sessions);
-        let lines =
-            lines.map(|(number, session)| (number, SessionLine::new(session, letter.clone())));
-        let (senders, listeners) = lines.partition(|(number, _)| *number < self.senders);
-        let absent = Vec::new();
-        Ok(Room {
-            senders,
-            listeners,
-            absent,
-        })
-    }
-}
-
-/// A topic of the first so many accounts.
-pub(super) async fn topic(target: &Target, members: u32) -> anyhow::Result<u64> {
-    let accounts: Vec<_> = (0..members).map(account).collect();
-    let (owner, others) = accounts.split_first().context("a topic has members")?;
-    let owner = target.caller(owner)?;
-    let topic = owner.create_topic("bench", &[]).await?.topic_info.topic_id;
-    for some in others.chunks(INVITED_AT_ONCE) {
-        let some: Vec<_> = some.iter().map(String::as_str).collect();
-        owner.invite(topic, &some).await?;
-    }
-    Ok(topic)
 }

@@ -1,7 +1,7 @@
 //! Pages of history in a store of a given size, and what a start on that store takes.
 
 mod filled;
-mod pages;
+pub(super) mod pages;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -15,7 +15,7 @@ use crate::flags::{Flags, STORED_MAX};
 use crate::progress::say;
 use crate::report::{Plots, Report};
 use crate::target::{Place, Stop, Target, allow_payload};
-use crate::watch::mb;
+use crate::watch::{Subject, mb};
 
 /// The app that a filled store belongs to: it is found again on a prepared directory.
 const APP: &str = "bench-history";

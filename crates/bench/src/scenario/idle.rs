@@ -18,7 +18,7 @@ use crate::process::Usage;
 use crate::progress::say;
 use crate::report::{Plots, Report};
 use crate::target::{Place, Target, Transport};
-use crate::watch::{Sample, mb};
+use crate::watch::{Sample, Subject, mb};
 
 /// Connections before the first look: a few of them fill what all share.
 const WARM_UP: u32 = 100;

@@ -7,7 +7,7 @@ use anyhow::ensure;
 use clap::value_parser;
 use tokio::time::Instant;
 
-use crate::crowd;
+use super::people;
 use crate::figure::{millis, per, per_s};
 use crate::flags::Flags;
 use crate::progress::say;
@@ -16,8 +16,8 @@ use crate::target::{Place, Target, Transport, allow_payload};
 use crate::traffic::pace::Pace;
 use crate::traffic::session_line::{Letter, SessionLine, account};
 use crate::traffic::tally::Tally;
-use crate::traffic::{Part, Room, Times, catch_up, judged, play};
-use crate::watch::mb;
+use crate::traffic::{Part, Times, catch_up, judged, play};
+use crate::watch::{Subject, mb};
 
 /// Messages that may wait for the device.
 const MESSAGES_MAX: i64 = 1_000_000;
@@ -90,17 +90,7 @@ impl Offline {
         epoch: Instant,
     ) -> anyhow::Result<Vec<Part>> {
         let senders = SENDERS.min(self.messages);
-        let envelopes = crowd::envelopes(target, (0..senders).map(account)).await?;
-        let sessions = crowd::sessions(target, envelopes, Transport::Tcp).await?;
-        let letter = Letter::new(account(AWAY).into(), flags.payload, epoch);
-        let lines = (0u32..).zip(sessions);
-        let lines =
-            lines.map(|(number, session)| (number, SessionLine::new(session, letter.clone())));
-        let rooms = lines.map(|line| Room {
-            senders: vec![line],
-            listeners: Vec::new(),
-            absent: vec![AWAY],
-        });
+        let rooms = people::to_absent(target, 0..senders, flags, epoch, |_| AWAY).await?;
         let now = Instant::now();
         let times = Times {
             first: now,
@@ -110,7 +100,7 @@ impl Offline {
         };
         let tally = Arc::new(Tally::new(u64::MAX));
         let each = self.messages.div_ceil(senders);
-        let parts = play(rooms.collect(), Pace::Batch(each), times, &tally).await;
+        let parts = play(rooms, Pace::Batch(each), times, &tally).await;
         let counts = tally.counts();
         ensure!(
             counts.acked == counts.sent,

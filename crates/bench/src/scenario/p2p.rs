@@ -6,14 +6,14 @@ use clap::value_parser;
 use tokio::time::Instant;
 
 use super::messages::report;
+use super::people;
 use crate::crowd;
 use crate::flags::{CONNECTIONS_MAX, Flags};
 use crate::report::Report;
 use crate::target::{Place, Target, Transport, allow_payload};
 use crate::traffic::pace::PaceFlags;
-use crate::traffic::session_line::{Letter, SessionLine, account};
 use crate::traffic::tally::Tally;
-use crate::traffic::{Room, Times, judged, play};
+use crate::traffic::{Times, judged, play};
 use crate::watch::watched;
 
 /// Pairs of one run.
@@ -34,11 +34,19 @@ pub(crate) struct P2p {
     /// Bound connections beside the pairs that say nothing
     #[arg(long, value_name = "N", default_value_t = 0, value_parser = value_parser!(u32).range(0..=i64::from(CONNECTIONS_MAX)))]
     pub(crate) idle: u32,
+
+    /// Also measure the machine itself: a bare relay of the same frames, and bare appends of the same
+    /// bytes
+    #[arg(long)]
+    pub(crate) with_limit: bool,
 }
 
 impl P2p {
     pub(crate) async fn run(&self, place: &Place, flags: &Flags) -> anyhow::Result<Report> {
         crowd::check(u64::from(self.pairs) * 2 + u64::from(self.idle))?;
+        if self.with_limit {
+            return self.run_with_limit(place, flags, "p2p").await;
+        }
         let target = Arc::new(Target::open(place, flags).await?);
         let report = self.measure(&target, flags).await?;
         super::close(target).await?;
@@ -56,39 +64,16 @@ impl P2p {
         let idle = (0..self.idle).map(|number| format!("idle{number}"));
         let idle = crowd::envelopes(target, idle).await?;
         let idle = crowd::sessions(target, idle, Transport::Tcp).await?;
-        let rooms = self.rooms(target, flags).await?;
+        let rooms = people::pairs(target, self.pairs, flags, Instant::now()).await?;
         let tally = Arc::new(Tally::new(flags.max_deliveries));
         let times = Times::of(flags);
         let playing = play(rooms, pace, times, &tally);
-        let (parts, seen) = watched(target, &tally, times, playing).await?;
+        let (parts, seen) = watched(&**target, &tally, times, playing).await?;
         drop(idle);
         let mut report = report("p2p", pace, &tally, &judged(&parts), seen);
         report.connections = Some(u64::from(self.pairs) * 2 + u64::from(self.idle));
         report.detail("pairs", self.pairs);
         report.detail("payload_bytes", flags.payload);
         Ok(report)
-    }
-
-    async fn rooms(
-        &self,
-        target: &Arc<Target>,
-        flags: &Flags,
-    ) -> anyhow::Result<Vec<Room<SessionLine>>> {
-        let envelopes = crowd::envelopes(target, (0..self.pairs * 2).map(account)).await?;
-        let sessions = crowd::sessions(target, envelopes, Transport::Tcp).await?;
-        let epoch = Instant::now();
-        let mut lines = (0u32..).zip(sessions).map(|(number, session)| {
-            let letter = Letter::new(account(number ^ 1).into(), flags.payload, epoch);
-            (number, SessionLine::new(session, letter))
-        });
-        let mut rooms = Vec::new();
-        while let (Some(sender), Some(listener)) = (lines.next(), lines.next()) {
-            rooms.push(Room {
-                senders: vec![sender],
-                listeners: vec![listener],
-                absent: Vec::new(),
-            });
-        }
-        Ok(rooms)
     }
 }

@@ -17,7 +17,7 @@ use crate::latency::Latencies;
 use crate::progress::{Progress, say};
 use crate::report::{Plots, Report};
 use crate::target::{Place, Stop, Target, Transport};
-use crate::watch::mb;
+use crate::watch::{Subject, mb};
 
 /// How long a client waits after an attempt that failed.
 const RETRY_AFTER: Duration = Duration::from_millis(100);

@@ -25,7 +25,25 @@ pub(crate) struct Part {
 }
 
 impl Part {
-    pub(super) fn last_acked(&self) -> Option<i64> {
+    /// Of one who was absent while the others talked, and should have been given everything up to
+    /// `last` since.
+    pub(crate) fn of_absent(number: u32, received: &[Got], last: i64) -> Self {
+        Self {
+            number,
+            conversation: Arc::new(Conversation::that_is_over(last)),
+            acked: Vec::new(),
+            unanswered: 0,
+            received: received.iter().copied().map(Received::from).collect(),
+            is_broken: false,
+        }
+    }
+
+    pub(crate) fn number(&self) -> u32 {
+        self.number
+    }
+
+    /// The highest sequence that this one got a receipt for.
+    pub(crate) fn last_acked(&self) -> Option<i64> {
         self.acked.iter().copied().flatten().max()
     }
 }

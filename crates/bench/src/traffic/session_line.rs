@@ -73,14 +73,15 @@ impl SessionLine {
     pub(crate) fn new(session: Session, letter: Letter) -> Self {
         Self { session, letter }
     }
+}
 
-    fn got(&self, message: &Message) -> Got {
-        Got {
-            from: number_of(&message.from.account),
-            number: message.packet_id.parse().unwrap_or(u32::MAX),
-            sequence: message.sequence,
-            due: self.letter.due(&message.payload),
-        }
+/// A message of a participant, as it came.
+pub(crate) fn got(message: &Message, due: Option<Instant>) -> Got {
+    Got {
+        from: number_of(&message.from.account),
+        number: message.packet_id.parse().unwrap_or(u32::MAX),
+        sequence: message.sequence,
+        due,
     }
 }
 
@@ -106,7 +107,8 @@ impl Line for SessionLine {
                 },
             },
             Arrival::List(List { messages, .. }) => {
-                Heard::Messages(messages.iter().map(|message| self.got(message)).collect())
+                let got = |message: &Message| got(message, self.letter.due(&message.payload));
+                Heard::Messages(messages.iter().map(got).collect())
             }
             Arrival::Kick(_) => return Err(ConnectionError::Closed),
             _ => Heard::Other,

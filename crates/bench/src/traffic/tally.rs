@@ -72,7 +72,7 @@ impl Tally {
         *self.refused.lock().entry(code).or_default() += 1;
     }
 
-    pub(super) fn delivered(&self, took: impl Iterator<Item = Option<Duration>>) {
+    pub(crate) fn delivered(&self, took: impl Iterator<Item = Option<Duration>>) {
         let mut recent = self.recent.lock();
         let mut count = 0;
         for took in took {

@@ -6,15 +6,15 @@ use std::time::Duration;
 
 use anyhow::{Context as _, bail};
 use client::rest::{Caller, Method, PushMany, RestError};
-use serde_json::{Value, json};
 use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep};
 
+use super::pages::{PAGE_PATH, page_before};
 use crate::progress::Progress;
 use crate::target::Target;
 
 /// Who sends it all.
-const WRITER: &str = "writer";
+pub(super) const WRITER: &str = "writer";
 /// Requests under way.
 const AT_ONCE: usize = 4;
 /// How long a refused request rests, and how often it is tried again.
@@ -87,13 +87,6 @@ pub(super) fn reader(number: u32) -> String {
     format!("reader{number}")
 }
 
-/// The body of a request for the newest messages before a time.
-pub(super) fn page_before(reader: &str, before_ms: i64, count: u32) -> Value {
-    json!({"fromAccount": WRITER, "toAccount": reader, "utcToTime": before_ms, "count": count})
-}
-
-pub(super) const PAGE_PATH: &str = "/api/msg/p2p/queryOnCount";
-
 fn payload(round: u64, bytes: u32) -> Vec<u8> {
     let mut payload = format!("{round:016}").into_bytes();
     payload.resize(bytes as usize, b'.');
@@ -134,7 +127,7 @@ async fn first_ms(caller: &Caller) -> anyhow::Result<i64> {
 
 /// Timestamp and round of the newest message of the first conversation before a time.
 async fn newest(caller: &Caller, before_ms: i64) -> anyhow::Result<Option<(i64, u64)>> {
-    let body = page_before(&reader(0), before_ms, 1);
+    let body = page_before(WRITER, &reader(0), before_ms, 1);
     let page = caller.call(Method::POST, PAGE_PATH, Some(&body)).await?;
     let Some(message) = page["messages"].get(0) else {
         return Ok(None);

@@ -4,25 +4,37 @@ use std::sync::Arc;
 
 use client::rest::{Caller, Method};
 use parking_lot::Mutex;
-use serde_json::Value;
+use serde_json::{Value, json};
 use tokio::task::JoinSet;
 use tokio::time::Instant;
 
 use super::History;
-use super::filled::{PAGE_PATH, Store, page_before, reader};
+use super::filled::{Store, WRITER, reader};
 use crate::flags::Flags;
 use crate::latency::Latencies;
 use crate::target::Target;
+use crate::watch::Subject as _;
+
+pub(in crate::scenario) const PAGE_PATH: &str = "/api/msg/p2p/queryOnCount";
 
 /// What readers found.
 #[derive(Default)]
-pub(super) struct Read {
-    pub(super) took: Latencies,
+pub(in crate::scenario) struct Read {
+    pub(in crate::scenario) took: Latencies,
     /// Pages that do not hold what they must.
-    pub(super) wrong: u64,
+    pub(in crate::scenario) wrong: u64,
     /// Pages that are not full: there is no more before that time.
     pub(super) short: u64,
-    pub(super) failed: u64,
+    pub(in crate::scenario) failed: u64,
+}
+
+impl Read {
+    pub(in crate::scenario) fn add(&mut self, other: &Self) {
+        self.took.add(&other.took);
+        self.wrong += other.wrong;
+        self.short += other.short;
+        self.failed += other.failed;
+    }
 }
 
 /// Which conversation, and before when: the same for every run.
@@ -76,7 +88,7 @@ async fn read_on(
         // Later than the first fiftieth, so that a page can be full.
         let after_ms = span_ms / 50 + places.below(span_ms - span_ms / 50) + 1;
         let before_ms = from_ms + i64::try_from(after_ms).unwrap_or_default();
-        let body = page_before(&peer, before_ms, count);
+        let body = page_before(WRITER, &peer, before_ms, count);
         let began = Instant::now();
         let page = caller.call(Method::POST, PAGE_PATH, Some(&body)).await;
         let took = began.elapsed();
@@ -92,8 +104,13 @@ async fn read_on(
     }
 }
 
+/// The body of a request for the newest messages of a pair before a time.
+pub(in crate::scenario) fn page_before(from: &str, to: &str, before_ms: i64, count: u32) -> Value {
+    json!({"fromAccount": from, "toAccount": to, "utcToTime": before_ms, "count": count})
+}
+
 /// Only messages of this conversation, ascending, before the time, not more than asked for.
-fn is_right(page: &Value, peer: &str, before_ms: i64, count: u32) -> bool {
+pub(in crate::scenario) fn is_right(page: &Value, peer: &str, before_ms: i64, count: u32) -> bool {
     let Some(messages) = page["messages"].as_array() else {
         return false;
     };
