@@ -1,0 +1,2 @@
+function u(t){try{JSON.parse(t)}catch{return t}let r=t.match(/"(?:[^"\\]|\\.)*"|[{}[\],:]|[^\s{}[\],:"]+/g)??[],n=0,s="";for(let[i,e]of r.entries()){let l=r[i+1]??"";if("{[".includes(e)){let o=l===(e==="{"?"}":"]");n+=o?0:1,s+=o?e:e+c(n)}else if("}]".includes(e)){let f=r[i-1]===(e==="}"?"{":"[");n-=f?0:1,s+=f?e:c(n)+e}else e===","?s+=e+c(n):s+=e===":"?": ":e}return s}function c(t){return`
+${"  ".repeat(t)}`}export{u as a};
