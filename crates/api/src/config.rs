@@ -21,6 +21,8 @@ pub struct Config {
     pub held_questions_max: usize,
     /// Requests of one app per second; 0: any number.
     pub app_requests_per_s: u32,
+    /// How long browsers shall come by TLS only, in seconds; 0: that is not said.
+    pub hsts_s: u64,
     /// Failed authentications from one address per minute; 0: any number.
     pub auth_failures_per_min: u32,
     /// How long a session of the console lasts that is not used, in seconds.
@@ -39,6 +41,7 @@ impl Default for Config {
             bodies_kib_max: 64 * 1024,
             held_questions_max: 1_000,
             app_requests_per_s: 0,
+            hsts_s: 0,
             auth_failures_per_min: 600,
             console_session_s: 3_600,
         }

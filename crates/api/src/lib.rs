@@ -1,6 +1,6 @@
 //! HTTP: REST for apps, administration, health. Everything but the WebSocket.
 //!
-//! The path of a request: [`path`] (one spelling of each path) → [`cors`] → [`guard`] (a request
+//! The path of a request: [`path`] (one spelling of each path) → [`headers`] → [`cors`] → [`guard`] (a request
 //! id, no panic gets out) → one file below [`route`] or [`admin`], which reads [`body`] and
 //! [`fields`], lets [`credentials`] or [`caller`] say who asks and [`limits`] whether too often, calls
 //! `chat`, and answers with an [`envelope`] or a [`refusal`].
@@ -20,6 +20,7 @@ mod docs;
 mod envelope;
 mod fields;
 mod guard;
+mod headers;
 mod held;
 mod host;
 pub mod insight;
@@ -74,6 +75,7 @@ pub fn router(parts: Parts) -> Router {
         .nest("/admin/v1", admin::router(&api))
         .layer(from_fn(guard::guard))
         .layer(from_fn_with_state(Arc::clone(&api), cors::cors))
+        .layer(from_fn_with_state(Arc::clone(&api), headers::headers))
         .with_state(api);
     // Routing happens before layers, so the path is changed in front of the router.
     Router::new().fallback_service(MapRequest::new(routes, path::normalise))

@@ -226,6 +226,7 @@ fn api_config(config: &Config) -> api::Config {
         held_questions_max: config.limits.held_questions,
         bodies_kib_max: config.limits.body_kib,
         app_requests_per_s: config.limits.app_requests_per_s,
+        hsts_s: config.tls.hsts_s,
         auth_failures_per_min: config.limits.auth_failures_per_min,
         console_session_s: config.console.session_s,
         ..api::Config::default()

@@ -48,6 +48,10 @@ pub(super) const KEYS: &[(&str, &str)] = &[
         "Whom the TCP gateway serves when there is a certificate: required (TLS only), optional (TLS and, as MIMC's own SDKs need it, plain) or off (plain only).",
     ),
     (
+        "tls.hsts_s",
+        "Seconds for which a browser that came by HTTPS shall not come otherwise (Strict-Transport-Security), to any port of this host; 0: that is not said.",
+    ),
+    (
         "gateway.advertise",
         "IPv4:port of TCP gateways that /gslb/ answers; empty: the address that was asked.",
     ),

@@ -64,6 +64,7 @@ section! {
         cert: PathBuf = PathBuf::new(),
         key: PathBuf = PathBuf::new(),
         tcp: TcpTls = TcpTls::Required,
+        hsts_s: u64 = 0,
     }
 }
 section! {

@@ -9,6 +9,7 @@ mod cors;
 mod envelope;
 mod faults;
 mod gslb;
+mod headers;
 mod house;
 mod limits;
 mod push;
