@@ -33,12 +33,12 @@ export function SignInPage({ failedLink }: { failedLink: boolean }) {
         <h1>{say.welcome}</h1>
         <p class="hint">{say.welcomeHint}</p>
         {hasEnded.value && (
-          <p class="notice" role="status">
+          <p class="callout" role="status">
             {say.sessionEnded}
           </p>
         )}
         {failedLink && !hasEnded.value && (
-          <p class="notice" role="alert">
+          <p class="callout" role="alert">
             {say.usedLink}
           </p>
         )}

@@ -9,6 +9,11 @@ interface Props {
   title: string;
   /** What the button says that does it; none: there is only something to read. */
   action?: string;
+  /**
+   * What the only button says of a window that shows something for the last time. Escape does not
+   * close it.
+   */
+  seen?: string;
   /** Throws what went wrong. */
   submit?: () => Promise<void> | void;
   /** Whether the form itself shows what went wrong, beside a field. */
@@ -23,7 +28,7 @@ interface Props {
 }
 
 export function Dialog(props: Props) {
-  const { title, action, submit, showsItself, close, children } = props;
+  const { title, action, seen, submit, showsItself, close, children } = props;
   const { isDangerous, isReady = true, isWide } = props;
   const element = useRef<HTMLDialogElement>(null);
   const error = useSignal("");
@@ -44,14 +49,20 @@ export function Dialog(props: Props) {
     }
   };
   return (
-    <dialog ref={element} class={isWide ? "wide" : undefined} aria-label={title} onClose={close}>
+    <dialog
+      ref={element}
+      class={isWide ? "wide" : undefined}
+      aria-label={title}
+      onCancel={(event) => seen && event.preventDefault()}
+      onClose={close}
+    >
       <form onSubmit={run}>
         <h2>{title}</h2>
         {children}
         <div role="alert">{error.value && <p class="error">{error.value}</p>}</div>
         <p class="actions">
-          <button type="button" onClick={close}>
-            {action ? words.value.cancel : words.value.close}
+          <button type="button" class={seen && "primary"} onClick={close}>
+            {seen ?? (action ? words.value.cancel : words.value.close)}
           </button>
           {action && (
             <button

@@ -10,6 +10,7 @@ import { NONE } from "../../look/figures";
 import { clock } from "../../look/language";
 import { isDark } from "../../look/theme";
 import type { Column } from "../stats";
+import { words } from "./words";
 
 export interface Line {
   title: string;
@@ -26,6 +27,8 @@ interface Props {
 }
 
 const HEIGHT_PX = 150;
+/** Fewer make no line. */
+const POINTS_MIN = 2;
 
 export function Chart({ title, at, lines, format, group }: Props) {
   const box = useRef<HTMLDivElement>(null);
@@ -57,7 +60,7 @@ export function Chart({ title, at, lines, format, group }: Props) {
       made.destroy();
       plot.current = undefined;
     };
-  }, [shown.value, lines.length, group]);
+  }, [shown.value, lines.length, group, at.length < POINTS_MIN]);
   useEffect(() => plot.current?.setData(latest.current), [at, lines]);
 
   return (
@@ -66,7 +69,11 @@ export function Chart({ title, at, lines, format, group }: Props) {
         <strong>{title}</strong>
         <Legend at={at} lines={lines} format={format} pointed={pointed} />
       </figcaption>
-      <div ref={box} class="plot" aria-hidden="true" />
+      {at.length < POINTS_MIN ? (
+        <p class="plot waiting">{words.value.measuring}</p>
+      ) : (
+        <div ref={box} class="plot" aria-hidden="true" />
+      )}
     </figure>
   );
 }

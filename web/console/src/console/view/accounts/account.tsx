@@ -31,7 +31,7 @@ export function View({ params: { app = "", account: name = "" } }: ViewProps) {
         {(shown) => (
           <>
             {shown.banned && (
-              <p class="notice section" role="status">
+              <p class="callout section" role="status">
                 {say.isBanned}
               </p>
             )}

@@ -40,7 +40,7 @@ export function View({ params: { app: id = "" } }: ViewProps) {
         {(shown) => (
           <>
             {shown.banned && (
-              <p class="notice section" role="status">
+              <p class="callout section" role="status">
                 {say.isBanned}
               </p>
             )}

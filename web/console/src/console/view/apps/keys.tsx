@@ -8,8 +8,8 @@ import { words } from "./words";
 export function Keys({ app, close }: { app: App; close: () => void }) {
   const say = words.value;
   return (
-    <Dialog title={say.keys(app.name)} action={say.kept} close={close} isWide>
-      <p class="notice">{say.keysHint}</p>
+    <Dialog title={say.keys(app.name)} seen={say.kept} close={close} isWide>
+      <p class="callout">{say.keysHint}</p>
       <dl class="facts">
         <dt>appId</dt>
         <dd>

@@ -85,7 +85,7 @@ const en = {
 };
 
 const zh: typeof en = {
-  hint: "每个应用有自己的帐号、群和消息，以及供其后端获取 Token 的密钥。",
+  hint: "每个应用有自己的账号、群和消息，以及供其后端获取 Token 的密钥。",
   newApp: "新建应用",
   none: "还没有应用",
   noneHint: "新建一个应用以获得 appId、appKey 和 appSecret，或迁入已有的 MIMC 应用。",
@@ -125,8 +125,8 @@ const zh: typeof en = {
 
   limits: "限制",
   limitsHint: "仅对此后的内容生效。",
-  accountTtl: "帐号有效期",
-  ttlHint: "0 表示永久。否则帐号自创建起经过该时长后，连同其全部数据一起结束。最长 10 年。",
+  accountTtl: "账号有效期",
+  ttlHint: "0 表示永久。否则账号自创建起经过该时长后，连同其全部数据一起结束。最长 10 年。",
   forever: "永久",
   seconds: "秒",
   topicMembers: "群成员数",
@@ -153,10 +153,10 @@ const zh: typeof en = {
   banHint: "会话全部结束，解封前其 Token 均无效。数据不会丢失。",
   banQuestion: (name) => `封禁 ${name}？`,
   unban: "解除封禁",
-  unbanHint: "其帐号可以重新登录。",
+  unbanHint: "其账号可以重新登录。",
   isBanned: "此应用已被封禁：无人可以登录，其请求均被拒绝。",
   remove: "删除应用",
-  removeHint: "连同其帐号、群和消息一并删除，无法恢复。",
+  removeHint: "连同其账号、群和消息一并删除，无法恢复。",
   removeQuestion: (name) => `删除 ${name}？`,
   done: { ban: "已封禁", unban: "已解除封禁", remove: (name) => `${name} 已删除` },
 };

@@ -74,13 +74,13 @@ function Row({ setting }: { setting: Setting }) {
     <li>
       <code class="key">{key}</code>
       {isSecret || text === "" ? (
-        <span class="set muted">{isSecret ? say.secret : say.empty}</span>
+        <span class="set hint">{isSecret ? say.secret : say.empty}</span>
       ) : (
         <code class="set">{text}</code>
       )}
       <span class="source">
         {source.kind === "default" ? (
-          <span class="muted">{say.sources.default}</span>
+          <span class="hint">{say.sources.default}</span>
         ) : (
           <Tag tone="good">{say.sources[source.kind]}</Tag>
         )}

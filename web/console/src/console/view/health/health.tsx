@@ -50,7 +50,9 @@ export function View() {
               )}
             </ul>
             <p class="hint after">
-              {say.checked} <Time at={checkedAt} />. {say.deep} <code>mimc doctor --deep</code>
+              {say.checked} <Time at={checkedAt} />
+              {say.stop}
+              {say.deep} <code>mimc doctor --deep</code>
             </p>
           </>
         )}

@@ -7,6 +7,7 @@ const en = {
   again: "Check again",
   checked: "Checked",
   verdicts: { ok: "Well", warn: "Attention", bad: "Trouble" },
+  stop: ". ",
   deep: "A deeper look needs the server stopped:",
 };
 
@@ -15,6 +16,7 @@ const zh: typeof en = {
   again: "重新检查",
   checked: "检查于",
   verdicts: { ok: "正常", warn: "注意", bad: "故障" },
+  stop: "。",
   deep: "更深入的检查需要先停止服务器：",
 };
 

@@ -101,8 +101,8 @@ function columns(ask: (token: Token) => void): Column<Token>[] {
 function Made({ token, close }: { token: MadeToken; close: () => void }) {
   const say = words.value;
   return (
-    <Dialog title={say.made} action={say.kept} close={close} isWide>
-      <p class="notice">{say.madeHint}</p>
+    <Dialog title={say.made} seen={say.kept} close={close} isWide>
+      <p class="callout">{say.madeHint}</p>
       <Value text={token.token} what={say.token} />
     </Dialog>
   );
