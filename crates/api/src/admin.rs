@@ -14,6 +14,8 @@ pub(crate) mod error;
 mod found;
 mod gate;
 mod origin;
+mod page;
+mod relations;
 pub(crate) mod session;
 pub(crate) mod sessions;
 mod settings;
@@ -45,10 +47,28 @@ fn guarded() -> Routes {
         .post("/apps/{app}/ban", apps::ban)
         .post("/apps/{app}/unban", apps::unban)
         .post("/apps/{app}/token", token::token)
+        .get("/apps/{app}/accounts", accounts::list)
         .get("/apps/{app}/accounts/{account}", accounts::show)
         .post("/apps/{app}/accounts/{account}/kick", accounts::kick)
         .post("/apps/{app}/accounts/{account}/ban", accounts::ban)
         .post("/apps/{app}/accounts/{account}/unban", accounts::unban)
+        .get("/apps/{app}/accounts/{account}/topics", relations::topics)
+        .get(
+            "/apps/{app}/accounts/{account}/contacts",
+            relations::contacts,
+        )
+        .get(
+            "/apps/{app}/accounts/{account}/blacklist",
+            relations::blacklist,
+        )
+        .put(
+            "/apps/{app}/accounts/{account}/blacklist/{other}",
+            relations::block,
+        )
+        .delete(
+            "/apps/{app}/accounts/{account}/blacklist/{other}",
+            relations::unblock,
+        )
         .get("/apps/{app}/topics", topics::list)
         .get("/apps/{app}/topics/{topic}", topics::show)
         .delete("/apps/{app}/topics/{topic}", topics::dismiss)

@@ -109,6 +109,28 @@ impl Chat {
             .await?)
     }
 
+    /// Whom an account has blocked, in the order of their uuids, after one.
+    pub async fn blocked_accounts(
+        &self,
+        account: &Account,
+        after: Option<Uuid>,
+        limit: usize,
+    ) -> Result<Vec<Arc<Account>>, StoreError> {
+        let blocked = self.blacklist.of(account.uuid).await?;
+        let mut uuids: Vec<_> = blocked.iter().copied().collect();
+        uuids.retain(|uuid| after.is_none_or(|after| *uuid > after));
+        uuids.sort_unstable();
+        let mut accounts = Vec::new();
+        for uuid in uuids {
+            if accounts.len() == limit {
+                break;
+            }
+            // One that is gone blocks nobody any more.
+            accounts.extend(self.accounts.find_by_uuid(uuid).await?);
+        }
+        Ok(accounts)
+    }
+
     /// Whether the caller has blocked an account; one that nobody knows is not blocked.
     pub async fn has_blocked(
         &self,

@@ -80,7 +80,10 @@ impl Chat {
         Ok(contacts)
     }
 
-    async fn topics_joined(&self, caller: &Account) -> Result<Vec<(Topic, Sequence)>, StoreError> {
+    pub(crate) async fn topics_joined(
+        &self,
+        caller: &Account,
+    ) -> Result<Vec<(Topic, Sequence)>, StoreError> {
         let store = self.topics.store();
         let memberships = store.of_account(caller.uuid, Sequence(u64::MAX)).await?;
         let joined: HashMap<_, _> = memberships

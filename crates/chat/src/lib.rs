@@ -7,7 +7,8 @@
 //! with its [`mailbox`] → [`feed`] (cuts lists, keeps the window and the cursor) → the connection.
 //!
 //! The other stories: [`apps`], [`accounts`], [`tokens`] and [`login`] say who is there;
-//! [`push`] is sending for app servers; [`buckets`] say what is too often; [`operate`] is what an operator does.
+//! [`push`] is sending for app servers; [`buckets`] say what is too often; [`operate`] is what an
+//! operator does, [`inspect`] what one sees.
 //!
 //! [`port`] is all that is needed from outside.
 
@@ -20,6 +21,7 @@ pub mod contacts;
 pub mod deliver;
 pub mod feed;
 pub mod history;
+pub mod inspect;
 pub mod login;
 pub mod mailbox;
 pub mod operate;
@@ -42,8 +44,8 @@ pub use crate::apps::{Apps, Credentials, NewApp};
 pub use crate::blacklist::BlockError;
 pub use crate::contacts::{Contact, Who};
 pub use crate::history::{HistoryError, Part};
+pub use crate::inspect::{DeviceReport, JoinedTopic, ListedAccount, Pending};
 pub use crate::login::{Login, LoginError};
-pub use crate::operate::DeviceReport;
 pub use crate::push::Push;
 pub use crate::send::{Outgoing, Receipt, SendError, TopicMessage};
 pub use crate::session::Session;

@@ -2,23 +2,12 @@
 
 use std::sync::Arc;
 
-use model::{Account, AccountName, App, AppId, Device, Resource, Uuid};
+use model::{Account, AccountName, App, AppId, Resource};
 
 use crate::Chat;
 use crate::mailbox::End;
 use crate::port::StoreError;
 use crate::secret;
-
-/// A device of an account, as an operator sees it.
-#[derive(Clone, Debug)]
-pub struct DeviceReport {
-    /// Which.
-    pub resource: Resource,
-    /// Whether it is bound now.
-    pub is_online: bool,
-    /// Its place in the queue; `None` for one that is just logging in.
-    pub device: Option<Device>,
-}
 
 impl Chat {
     /// Bans an account: its sessions end, its tokens are void. `None`: there is none.
@@ -129,33 +118,5 @@ impl Chat {
             online.push(bound);
         }
         Ok(online)
-    }
-
-    /// The devices of an account, by resource.
-    pub fn devices(&self, uuid: Uuid) -> Vec<DeviceReport> {
-        let bound = self.router.bound(uuid);
-        let known = self.messages.devices(uuid);
-        let mut reports: Vec<_> = known
-            .into_iter()
-            .map(|(resource, device)| {
-                let is_online = bound.contains(&resource);
-                DeviceReport {
-                    resource,
-                    is_online,
-                    device: Some(device),
-                }
-            })
-            .collect();
-        for resource in bound {
-            if reports.iter().all(|report| report.resource != resource) {
-                reports.push(DeviceReport {
-                    resource,
-                    is_online: true,
-                    device: None,
-                });
-            }
-        }
-        reports.sort_by(|one, other| one.resource.cmp(&other.resource));
-        reports
     }
 }

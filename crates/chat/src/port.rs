@@ -18,7 +18,7 @@ pub use deliveries::{
     ATTEMPTS_KEPT_MAX, Attempt, BadCursor, Decided, Deliveries, Delivery, DeliveryCursor,
     DeliveryKind, DeliveryPage, DeliveryStatus, Due, ListDeliveries, Tried,
 };
-pub use directory::{CreateAppError, Directory};
+pub use directory::{CreateAppError, Directory, ListAccounts};
 pub use history::{History, Span};
 pub use memberships::{Memberships, TopicChange, TopicUpdate};
 pub use messages::{

@@ -35,6 +35,13 @@ async fn rounds(chat: Weak<Chat>) {
     }
 }
 
+/// When an account ends, in milliseconds since 1970; `None`: never.
+pub(crate) fn ends_at_ms(app: &App, account: &Account) -> Option<u64> {
+    let ttl_ms = u64::from(app.settings.account_ttl_s) * 1000;
+    let since_ms = account.created_at_ms.max(app.ttl_raised_at_ms);
+    (ttl_ms > 0).then(|| since_ms.saturating_add(ttl_ms))
+}
+
 impl Chat {
     async fn end_accounts(&self, app: &App) -> Result<(), TopicError> {
         let ttl_ms = u64::from(app.settings.account_ttl_s) * 1000;

@@ -1,6 +1,7 @@
-//! The admin API: apps, accounts and figures, for operators and their tools. Callbacks,
-//! tokens and topics have files of their own.
+//! The admin API: apps and figures, for operators and their tools. Accounts, callbacks, tokens and
+//! topics have files of their own.
 
+mod accounts;
 mod callbacks;
 mod tokens;
 mod topics;
@@ -180,35 +181,7 @@ impl Admin {
         self.call(Method::DELETE, &path, None).await.map(drop)
     }
 
-    // Accounts
-
-    /// What the server knows of an account: its `uuid`, its devices, …
-    pub async fn account(
-        &self,
-        app_id: &str,
-        account: &str,
-    ) -> Result<Map<String, Value>, AdminError> {
-        let path = account_path(app_id, account);
-        self.read(self.call(Method::GET, &path, None).await?)
-    }
-
-    /// Ends the account's sessions; its devices may log in again.
-    pub async fn kick(&self, app_id: &str, account: &str) -> Result<(), AdminError> {
-        let path = account_path(app_id, account);
-        self.post(&path, "kick").await.map(drop)
-    }
-
-    /// Bans an account: its sessions end, its tokens are void.
-    pub async fn ban(&self, app_id: &str, account: &str) -> Result<(), AdminError> {
-        let path = account_path(app_id, account);
-        self.post(&path, "ban").await.map(drop)
-    }
-
-    /// Lifts the ban.
-    pub async fn unban(&self, app_id: &str, account: &str) -> Result<(), AdminError> {
-        let path = account_path(app_id, account);
-        self.post(&path, "unban").await.map(drop)
-    }
+    // Tokens of accounts
 
     /// A token for an account, as its app's backend would get it.
     pub async fn token(&self, app_id: &str, account: &str) -> Result<Envelope, AdminError> {

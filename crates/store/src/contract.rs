@@ -135,6 +135,7 @@ macro_rules! directory_contract {
             calls_at_the_same_time_agree
             an_account_is_read_as_it_was_saved
             accounts_are_found_by_their_age
+            accounts_are_listed_by_how_their_names_begin
             an_account_goes_and_its_name_is_free
         }
     };
@@ -157,6 +158,7 @@ macro_rules! memberships_contract {
             topics_of_an_account_are_in_join_order
             times_that_ended_are_found_after_a_place
             topics_are_listed_in_pages
+            topics_have_sizes
             what_ended_before_a_place_is_forgotten
         }
     };

@@ -13,14 +13,11 @@ use serde_json::json;
 
 use crate::admin::error::AdminError;
 use crate::admin::found::{DeliveryId, FoundApp};
+use crate::admin::page;
 use crate::json;
 use crate::query;
 use crate::refusal::BadParameter;
 use crate::state::Api;
-
-/// Callbacks of a page, unless the question says otherwise.
-const PAGE: usize = 100;
-const PAGE_MAX: usize = 1_000;
 
 /// Ids and sequences are strings, times are ms since 1970.
 #[derive(Serialize)]
@@ -118,24 +115,10 @@ fn wanted(query: Option<&str>) -> Result<ListDeliveries, BadParameter> {
         Some("failed") => true,
         Some(_) => return Err(BadParameter::new("status", "must be failed")),
     };
-    let after = query::value(query, "after")
-        .map(|text| text.parse::<DeliveryCursor>())
-        .transpose()
-        .map_err(|why| BadParameter::new("after", why.to_string()))?;
-    let limit = match query::value(query, "limit") {
-        None => PAGE,
-        Some(text) => {
-            let limit = text
-                .parse()
-                .ok()
-                .filter(|limit| (1..=PAGE_MAX).contains(limit));
-            limit.ok_or_else(|| BadParameter::new("limit", format!("must be 1 to {PAGE_MAX}")))?
-        }
-    };
     Ok(ListDeliveries {
         only_failed,
-        after,
-        limit,
+        after: page::after(query, str::parse::<DeliveryCursor>)?,
+        limit: page::limit(query)?,
     })
 }
 

@@ -3,8 +3,8 @@
 use std::borrow::Cow;
 
 use axum::response::{IntoResponse, Response};
-use chat::TopicError;
 use chat::port::{CreateAppError, StoreError};
+use chat::{BlockError, TopicError};
 use http::{HeaderValue, StatusCode, header};
 use serde::Serialize;
 
@@ -162,6 +162,16 @@ impl From<TopicError> for AdminError {
             TopicError::Bad { field, why } => Self::Bad(BadParameter::new(field, why)),
             TopicError::StoreFull => Self::Full,
             TopicError::Unavailable => Self::Internal,
+        }
+    }
+}
+
+impl From<BlockError> for AdminError {
+    fn from(error: BlockError) -> Self {
+        match error {
+            BlockError::Oneself => Self::Bad(BadParameter::new("other", "must be another account")),
+            BlockError::StoreFull => Self::Full,
+            BlockError::Unavailable => Self::Internal,
         }
     }
 }

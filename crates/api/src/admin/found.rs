@@ -4,12 +4,13 @@ use std::sync::Arc;
 
 use axum::extract::{FromRequest, FromRequestParts, Request};
 use http::request::Parts;
-use model::{AccountName, App, TopicId};
+use model::{Account, AccountName, App, TopicId};
 
 use crate::admin::error::AdminError;
 use crate::body;
 use crate::fields::Fields;
 use crate::path;
+use crate::refusal::BadParameter;
 use crate::state::Api;
 
 /// The app of the path.
@@ -42,6 +43,37 @@ impl FromRequestParts<Arc<Api>> for NamedAccount {
         AccountName::new(&name)
             .map(Self)
             .map_err(|_| AdminError::NotFound("account"))
+    }
+}
+
+/// The account of the path, with its app.
+pub(crate) struct FoundAccount {
+    pub(crate) app: Arc<App>,
+    pub(crate) account: Arc<Account>,
+}
+
+impl FromRequestParts<Arc<Api>> for FoundAccount {
+    type Rejection = AdminError;
+
+    async fn from_request_parts(parts: &mut Parts, api: &Arc<Api>) -> Result<Self, AdminError> {
+        let FoundApp(app) = FoundApp::from_request_parts(parts, api).await?;
+        let NamedAccount(name) = NamedAccount::from_request_parts(parts, api).await?;
+        let account = api.chat.accounts.find(app.id, &name).await?;
+        let account = account.ok_or(AdminError::NotFound("account"))?;
+        Ok(Self { app, account })
+    }
+}
+
+/// The second account of the path, which may be new.
+pub(crate) struct OtherAccount(pub(crate) AccountName);
+
+impl FromRequestParts<Arc<Api>> for OtherAccount {
+    type Rejection = AdminError;
+
+    async fn from_request_parts(parts: &mut Parts, _: &Arc<Api>) -> Result<Self, AdminError> {
+        let name = segment(parts, "other").await?;
+        let other = AccountName::new(&name).map_err(|why| BadParameter::name("other", why))?;
+        Ok(Self(other))
     }
 }
 

@@ -1,6 +1,6 @@
 //! What operators see of things. Ids and sequences are strings, times are ms since 1970.
 
-use chat::DeviceReport;
+use chat::{Contact, DeviceReport, JoinedTopic, ListedAccount, Pending, Who};
 use model::{Account, App, AppSettings, Party, Roster, Topic};
 use serde::Serialize;
 
@@ -43,7 +43,30 @@ pub(crate) struct AccountView<'a> {
     uuid: String,
     banned: bool,
     created_at: u64,
+    /// Of a temporary account.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    expires_at: Option<u64>,
+    pending: PendingView,
     devices: Vec<DeviceView<'a>>,
+}
+
+/// An account in a list.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct AccountRow<'a> {
+    account: &'a str,
+    uuid: String,
+    banned: bool,
+    created_at: u64,
+    online: bool,
+}
+
+/// Messages that wait, as far as they were counted.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct PendingView {
+    count: usize,
+    is_more: bool,
 }
 
 /// `cursor`: everything up to here is acknowledged. `ownAfter`: copies of the account's own sends
@@ -56,6 +79,7 @@ struct DeviceView<'a> {
     cursor: Option<String>,
     own_after: Option<String>,
     seen_at: Option<u64>,
+    pending: PendingView,
 }
 
 #[derive(Serialize)]
@@ -77,8 +101,41 @@ pub(crate) struct RosterView<'a> {
     members: Vec<MemberView<'a>>,
 }
 
+/// A topic that an account is in: what has a higher sequence than `joined` is for it.
 #[derive(Serialize)]
-struct PartyView<'a> {
+#[serde(rename_all = "camelCase")]
+pub(crate) struct JoinedTopicView<'a> {
+    topic_id: String,
+    name: &'a str,
+    owner: PartyView<'a>,
+    members: usize,
+    joined: String,
+}
+
+/// The other end of a conversation, with its newest message, of which nothing is shown.
+#[derive(Serialize)]
+#[serde(
+    tag = "kind",
+    rename_all = "camelCase",
+    rename_all_fields = "camelCase"
+)]
+pub(crate) enum ContactView<'a> {
+    Account {
+        account: &'a str,
+        uuid: String,
+        sequence: String,
+        at: u64,
+    },
+    Topic {
+        topic_id: String,
+        name: &'a str,
+        sequence: String,
+        at: u64,
+    },
+}
+
+#[derive(Serialize)]
+pub(crate) struct PartyView<'a> {
     account: &'a str,
     uuid: String,
 }
@@ -129,15 +186,42 @@ impl<'a> SettingsView<'a> {
 }
 
 impl<'a> AccountView<'a> {
-    pub(crate) fn new(account: &'a Account, devices: &'a [DeviceReport]) -> Self {
+    pub(crate) fn new(
+        account: &'a Account,
+        ends_at_ms: Option<u64>,
+        pending: Pending,
+        devices: &'a [DeviceReport],
+    ) -> Self {
         Self {
             app_id: account.app_id.to_string(),
             account: &account.name,
             uuid: account.uuid.to_string(),
             banned: account.is_banned,
             created_at: account.created_at_ms,
+            expires_at: ends_at_ms,
+            pending: PendingView::new(pending),
             devices: devices.iter().map(DeviceView::new).collect(),
         }
+    }
+}
+
+impl<'a> AccountRow<'a> {
+    pub(crate) fn new(listed: &'a ListedAccount) -> Self {
+        let account = &listed.account;
+        Self {
+            account: &account.name,
+            uuid: account.uuid.to_string(),
+            banned: account.is_banned,
+            created_at: account.created_at_ms,
+            online: listed.is_online,
+        }
+    }
+}
+
+impl PendingView {
+    fn new(pending: Pending) -> Self {
+        let Pending { count, is_more } = pending;
+        Self { count, is_more }
     }
 }
 
@@ -150,6 +234,7 @@ impl<'a> DeviceView<'a> {
             cursor: device.map(|device| device.cursor.to_string()),
             own_after: device.map(|device| device.own_after.to_string()),
             seen_at: device.map(|device| device.seen_at_ms),
+            pending: PendingView::new(report.pending),
         }
     }
 }
@@ -180,7 +265,47 @@ impl<'a> RosterView<'a> {
     }
 }
 
+impl<'a> JoinedTopicView<'a> {
+    pub(crate) fn new(joined: &'a JoinedTopic) -> Self {
+        Self {
+            topic_id: joined.topic.id.to_string(),
+            name: &joined.topic.name,
+            owner: PartyView::new(&joined.topic.owner),
+            members: joined.members,
+            joined: joined.joined.to_string(),
+        }
+    }
+}
+
+impl<'a> ContactView<'a> {
+    pub(crate) fn new(contact: &'a Contact) -> Self {
+        let sequence = contact.last.sequence.to_string();
+        let at = contact.last.timestamp_ms;
+        match &contact.who {
+            Who::Account { uuid, name } => Self::Account {
+                account: name,
+                uuid: uuid.to_string(),
+                sequence,
+                at,
+            },
+            Who::Topic(topic) => Self::Topic {
+                topic_id: topic.id.to_string(),
+                name: &topic.name,
+                sequence,
+                at,
+            },
+        }
+    }
+}
+
 impl<'a> PartyView<'a> {
+    pub(crate) fn of(account: &'a Account) -> Self {
+        Self {
+            account: &account.name,
+            uuid: account.uuid.to_string(),
+        }
+    }
+
     fn new(party: &'a Party) -> Self {
         Self {
             account: &party.account,

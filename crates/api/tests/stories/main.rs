@@ -7,6 +7,7 @@ mod admin;
 mod console;
 mod contacts;
 mod history;
+mod operated_accounts;
 mod pages;
 mod topics;
 mod world;

@@ -52,6 +52,9 @@ pub trait Memberships: Send + Sync + 'static {
     /// The topics an account is in, in the order in which it joined them.
     async fn topics_of(&self, uuid: Uuid) -> Result<Vec<Topic>, StoreError>;
 
+    /// How many members each of these topics has, in their order; 0 for one that is unknown.
+    async fn sizes(&self, ids: Vec<TopicId>) -> Result<Vec<usize>, StoreError>;
+
     /// An app's topics in the order of their ids, after one.
     async fn list(
         &self,

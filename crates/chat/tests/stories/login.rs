@@ -213,6 +213,8 @@ async fn a_device_that_is_bound_for_weeks_is_not_forgotten() {
     let known = world
         .chat
         .devices(uuid)
+        .await
+        .unwrap()
         .into_iter()
         .any(|report| report.device.is_some());
     assert!(known, "it has its place in the queue");

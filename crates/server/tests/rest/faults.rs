@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use api::Config;
 use async_trait::async_trait;
-use chat::port::{CreateAppError, Directory, StoreError};
+use chat::port::{CreateAppError, Directory, ListAccounts, StoreError};
 use chat::secret;
 use model::{Account, AccountName, App, AppId, AppSettings, Uuid};
 use serde_json::json;
@@ -55,6 +55,10 @@ impl Directory for Broken {
     }
 
     async fn account(&self, _: AppId, _: &AccountName) -> Result<Option<Account>, StoreError> {
+        broken()
+    }
+
+    async fn accounts(&self, _: AppId, _: ListAccounts) -> Result<Vec<Account>, StoreError> {
         broken()
     }
 
@@ -123,6 +127,10 @@ impl Directory for Filling {
 
     async fn account(&self, id: AppId, name: &AccountName) -> Result<Option<Account>, StoreError> {
         self.inner.account(id, name).await
+    }
+
+    async fn accounts(&self, id: AppId, wanted: ListAccounts) -> Result<Vec<Account>, StoreError> {
+        self.inner.accounts(id, wanted).await
     }
 
     async fn account_by_uuid(&self, uuid: Uuid) -> Result<Option<Account>, StoreError> {

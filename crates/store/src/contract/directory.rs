@@ -4,7 +4,7 @@
 
 use std::sync::Arc;
 
-use chat::port::{CreateAppError, Directory};
+use chat::port::{CreateAppError, Directory, ListAccounts};
 use model::{Account, AccountName, App, AppId, AppSettings, SecretHash, SecurityKey, Uuid};
 
 use super::sample::{account, app};
@@ -219,6 +219,56 @@ pub async fn accounts_are_found_by_their_age(store: Store) {
     assert_eq!(until(20, 2).await, [7, 1]);
     let oldest = store.created_until(AppId(6), 10, 1).await.unwrap();
     assert_eq!(oldest, accounts[4..]);
+}
+
+pub async fn accounts_are_listed_by_how_their_names_begin(store: Store) {
+    let names = [
+        "a",
+        "ab",
+        "aB",
+        "abc",
+        "b",
+        "B",
+        "小",
+        "小明",
+        "尐",
+        "a_",
+        "a%",
+        "\u{10ffff}",
+    ];
+    let mut accounts: Vec<_> = (1..)
+        .zip(names)
+        .map(|(uuid, name)| account(5, name, uuid))
+        .collect();
+    accounts.push(account(6, "ab", 99));
+    store.create_accounts(accounts).await.unwrap();
+    let list = async |prefix: &str, after: Option<&str>, limit| {
+        let wanted = ListAccounts {
+            prefix: prefix.into(),
+            after: after.map(|name| AccountName::new(name).unwrap()),
+            limit,
+        };
+        let found = store.accounts(AppId(5), wanted).await.unwrap().into_iter();
+        found
+            .map(|account| account.name.to_string())
+            .collect::<Vec<_>>()
+    };
+    let mut sorted = names;
+    sorted.sort_unstable();
+    assert_eq!(list("", None, 99).await, sorted);
+    assert_eq!(list("ab", None, 99).await, ["ab", "abc"]);
+    assert_eq!(list("a", None, 3).await, ["a", "a%", "aB"]);
+    assert_eq!(list("a", Some("aB"), 2).await, ["a_", "ab"]);
+    assert_eq!(list("a", Some("abc"), 2).await, [""; 0]);
+    assert_eq!(list("小", None, 9).await, ["小", "小明"]);
+    assert_eq!(list("a%", None, 9).await, ["a%"], "no pattern");
+    assert_eq!(list("\u{10ffff}", None, 9).await, ["\u{10ffff}"]);
+    assert_eq!(list("b", Some("a"), 9).await, ["b"], "before the beginning");
+    assert_eq!(list("a", Some("z"), 9).await, [""; 0], "beyond the end");
+    assert_eq!(list("x", None, 9).await, [""; 0]);
+    assert_eq!(list("", None, 0).await, [""; 0]);
+    store.delete_account(Uuid(2)).await.unwrap();
+    assert_eq!(list("ab", None, 99).await, ["abc"]);
 }
 
 pub async fn an_account_goes_and_its_name_is_free(store: Store) {

@@ -287,6 +287,16 @@ pub async fn topics_are_listed_in_pages(store: Store) {
     assert_eq!(other, [elsewhere]);
 }
 
+pub async fn topics_have_sizes(store: Store) {
+    create(&store, 7, &[1, 2, 3], 10).await;
+    create(&store, 8, &[1], 11).await;
+    change(&store, 7, [leave(&[2])], 20).await;
+    create(&store, 9, &[4, 5], 21).await;
+    change(&store, 9, [TopicChange::Dismiss], 25).await;
+    let sizes = store.sizes([8, 7, 9, 6].map(TopicId).to_vec()).await;
+    assert_eq!(sizes.unwrap(), [1, 2, 0, 0]);
+}
+
 pub async fn what_ended_before_a_place_is_forgotten(store: Store) {
     create(&store, 7, &[1, 2, 3], 10).await;
     create(&store, 8, &[1, 2], 11).await;

@@ -1,9 +1,10 @@
 //! Apps and accounts in memory.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
+use std::ops::Bound;
 
 use async_trait::async_trait;
-use chat::port::{CreateAppError, Directory, StoreError};
+use chat::port::{CreateAppError, Directory, ListAccounts, StoreError};
 use model::{Account, AccountName, App, AppId, Uuid};
 use parking_lot::Mutex;
 
@@ -20,7 +21,7 @@ struct Inner {
     signing_key: Option<[u8; 32]>,
     apps: Vec<App>,
     accounts: IdMap<Uuid, Account>,
-    names: HashMap<(AppId, AccountName), Uuid>,
+    names: HashMap<AppId, BTreeMap<AccountName, Uuid>>,
 }
 
 impl MemoryDirectory {
@@ -69,7 +70,7 @@ impl Directory for MemoryDirectory {
         let mut inner = self.inner.lock();
         inner.apps.retain(|app| app.id != id);
         inner.accounts.retain(|_, account| account.app_id != id);
-        inner.names.retain(|(app_id, _), _| *app_id != id);
+        inner.names.remove(&id);
         Ok(())
     }
 
@@ -79,8 +80,41 @@ impl Directory for MemoryDirectory {
         name: &AccountName,
     ) -> Result<Option<Account>, StoreError> {
         let inner = self.inner.lock();
-        let uuid = inner.names.get(&(app_id, name.clone()));
+        let uuid = inner.names.get(&app_id).and_then(|names| names.get(name));
         Ok(uuid.and_then(|uuid| inner.accounts.get(uuid)).cloned())
+    }
+
+    async fn accounts(
+        &self,
+        app_id: AppId,
+        wanted: ListAccounts,
+    ) -> Result<Vec<Account>, StoreError> {
+        let inner = self.inner.lock();
+        let Some(names) = inner.names.get(&app_id) else {
+            return Ok(Vec::new());
+        };
+        let after = wanted
+            .after
+            .as_deref()
+            .filter(|after| *after >= &*wanted.prefix);
+        let from = match after {
+            Some(after) => Bound::Excluded(after),
+            None => Bound::Included(&*wanted.prefix),
+        };
+        let end = wanted.end();
+        let until = end.as_deref().map_or(Bound::Unbounded, Bound::Excluded);
+        // A range that begins at its end would panic.
+        if end
+            .as_deref()
+            .is_some_and(|end| after.is_some_and(|after| after >= end))
+        {
+            return Ok(Vec::new());
+        }
+        let uuids = names.range::<str, _>((from, until)).map(|(_, uuid)| uuid);
+        let found = uuids
+            .take(wanted.limit)
+            .filter_map(|uuid| inner.accounts.get(uuid));
+        Ok(found.cloned().collect())
     }
 
     async fn account_by_uuid(&self, uuid: Uuid) -> Result<Option<Account>, StoreError> {
@@ -119,8 +153,10 @@ impl Directory for MemoryDirectory {
 
     async fn delete_account(&self, uuid: Uuid) -> Result<(), StoreError> {
         let mut inner = self.inner.lock();
-        if let Some(account) = inner.accounts.remove(&uuid) {
-            inner.names.remove(&(account.app_id, account.name));
+        if let Some(account) = inner.accounts.remove(&uuid)
+            && let Some(names) = inner.names.get_mut(&account.app_id)
+        {
+            names.remove(&account.name);
         }
         Ok(())
     }
@@ -128,8 +164,8 @@ impl Directory for MemoryDirectory {
 
 impl Inner {
     fn create(&mut self, account: Account) -> Account {
-        let key = (account.app_id, account.name.clone());
-        let uuid = *self.names.entry(key).or_insert(account.uuid);
+        let names = self.names.entry(account.app_id).or_default();
+        let uuid = *names.entry(account.name.clone()).or_insert(account.uuid);
         self.accounts.entry(uuid).or_insert(account).clone()
     }
 }

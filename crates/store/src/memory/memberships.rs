@@ -103,6 +103,17 @@ impl Memberships for MemoryMemberships {
         Ok(present.map(|(known, _)| known.topic.clone()).collect())
     }
 
+    async fn sizes(&self, ids: Vec<TopicId>) -> Result<Vec<usize>, StoreError> {
+        let inner = self.inner.lock();
+        let size = |id| {
+            inner
+                .topics
+                .get(id)
+                .map_or(0, |known| known.present().count())
+        };
+        Ok(ids.iter().map(size).collect())
+    }
+
     async fn list(
         &self,
         app_id: AppId,

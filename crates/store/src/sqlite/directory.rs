@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use async_trait::async_trait;
-use chat::port::{CreateAppError, Directory, StoreError};
+use chat::port::{CreateAppError, Directory, ListAccounts, StoreError};
 use model::{Account, AccountName, App, AppId, Uuid};
 use rusqlite::ErrorCode;
 
@@ -80,6 +80,16 @@ impl Directory for SqliteDirectory {
         let name = name.clone();
         self.database
             .read(move |connection| rows::account_by_name(connection, app_id, &name))
+            .await
+    }
+
+    async fn accounts(
+        &self,
+        app_id: AppId,
+        wanted: ListAccounts,
+    ) -> Result<Vec<Account>, StoreError> {
+        self.database
+            .read(move |connection| rows::accounts(connection, app_id, &wanted))
             .await
     }
 

@@ -50,6 +50,12 @@ impl Memberships for SqliteDirectory {
             .await
     }
 
+    async fn sizes(&self, ids: Vec<TopicId>) -> Result<Vec<usize>, StoreError> {
+        self.database
+            .read(move |connection| ids.iter().map(|id| topics::size(connection, *id)).collect())
+            .await
+    }
+
     async fn list(
         &self,
         app_id: AppId,

@@ -1,5 +1,6 @@
 //! Statements, and rows to and from the model.
 
+use chat::port::ListAccounts;
 use model::{Account, AccountName, App, AppId, AppSettings, SecretHash, SecurityKey, Uuid};
 use rusqlite::types::Type;
 use rusqlite::{Connection, OptionalExtension, Result, Row, named_params, params};
@@ -121,6 +122,40 @@ pub(super) fn account_by_name(
         .prepare_cached(&format!("{ACCOUNT} WHERE app_id = ?1 AND name = ?2"))?
         .query_row(params![app_id.0.cast_signed(), name], account)
         .optional()
+}
+
+/// Accounts of an app by name: one range of the index.
+pub(super) fn accounts(
+    connection: &Connection,
+    app_id: AppId,
+    wanted: &ListAccounts,
+) -> Result<Vec<Account>> {
+    let (sql, from, end) = accounts_query(wanted);
+    let mut statement = connection.prepare_cached(&sql)?;
+    let limit = at_most(wanted.limit);
+    statement
+        .query_map(params![app_id.0.cast_signed(), limit, from, end], account)?
+        .collect()
+}
+
+/// Of two lower bounds the higher one alone is named: a range begins at one place.
+pub(super) fn accounts_query(wanted: &ListAccounts) -> (String, String, Option<String>) {
+    let after = wanted
+        .after
+        .as_deref()
+        .filter(|after| *after >= &*wanted.prefix);
+    let (bound, from) = match after {
+        Some(after) => ("name > ?3", after),
+        None => ("name >= ?3", &*wanted.prefix),
+    };
+    let end = wanted.end();
+    let until = if end.is_some() {
+        "AND name < ?4"
+    } else {
+        "AND ?4 IS NULL"
+    };
+    let sql = format!("{ACCOUNT} WHERE app_id = ?1 AND {bound} {until} ORDER BY name LIMIT ?2");
+    (sql, from.to_owned(), end)
 }
 
 /// The account with this uuid.

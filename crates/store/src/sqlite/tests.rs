@@ -8,13 +8,14 @@
 use std::sync::Arc;
 
 use chat::port::{
-    Deliveries, Delivery, DeliveryKind, DeliveryStatus, Directory, Memberships, Relations,
-    TopicChange, TopicUpdate,
+    Deliveries, Delivery, DeliveryKind, DeliveryStatus, Directory, ListAccounts, Memberships,
+    Relations, TopicChange, TopicUpdate,
 };
-use model::{AppId, Conversation, Sequence, Topic, TopicId, Uuid};
-use rusqlite::Connection;
+use model::{AccountName, AppId, Conversation, Sequence, Topic, TopicId, Uuid};
+use rusqlite::{Connection, params};
 use tempfile::TempDir;
 
+use super::rows::accounts_query;
 use super::{SqliteDeliveries, SqliteDirectory};
 use crate::contract::sample::{account, app, party};
 use crate::contract::{DirectorySubject, MembershipsSubject, RelationsSubject, TestClock};
@@ -38,6 +39,40 @@ mod directory {
     }
 
     crate::directory_contract!(make);
+}
+
+#[tokio::test]
+async fn a_list_of_accounts_is_one_range_of_the_index() {
+    let dir = tempfile::tempdir().unwrap();
+    drop(opened(&dir));
+    let connection = Connection::open(dir.path().join("mimc.db")).unwrap();
+    let name = |text| Some(AccountName::new(text).unwrap());
+    for (prefix, after, expected) in [
+        ("", None, "(app_id=? AND name>?)"),
+        ("a", None, "(app_id=? AND name>? AND name<?)"),
+        ("a", name("ab"), "(app_id=? AND name>? AND name<?)"),
+        ("", name("ab"), "(app_id=? AND name>?)"),
+    ] {
+        let wanted = ListAccounts {
+            prefix: prefix.into(),
+            after,
+            limit: 9,
+        };
+        let (sql, from, end) = accounts_query(&wanted);
+        let mut plan = connection
+            .prepare(&format!("EXPLAIN QUERY PLAN {sql}"))
+            .unwrap();
+        let steps = plan
+            .query_map(params![5, 9, from, end], |row| row.get(3))
+            .unwrap();
+        let steps: Vec<String> = steps.map(Result::unwrap).collect();
+        assert_eq!(steps.len(), 1, "nothing is sorted: {steps:?}");
+        assert!(
+            steps[0].starts_with("SEARCH account USING INDEX"),
+            "{steps:?}"
+        );
+        assert!(steps[0].ends_with(expected), "{steps:?}");
+    }
 }
 
 mod memberships {

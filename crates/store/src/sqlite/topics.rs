@@ -197,6 +197,14 @@ pub(super) fn topics_of(connection: &Connection, uuid: Uuid) -> Result<Vec<Topic
         .collect()
 }
 
+/// How many members a topic has.
+pub(super) fn size(connection: &Connection, id: TopicId) -> Result<usize> {
+    let count: u32 = connection
+        .prepare_cached("SELECT count(*) FROM member WHERE topic = ?1 AND left IS NULL")?
+        .query_row(params![id.0.cast_signed()], |row| row.get(0))?;
+    Ok(count as usize)
+}
+
 /// An app's topics in the order of their ids, after one.
 pub(super) fn list(
     connection: &Connection,
