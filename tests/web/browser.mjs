@@ -4,6 +4,9 @@
 import { join } from "node:path";
 import { chromium } from "playwright-core";
 
+/** Stands for a server that has no TLS: to a browser a page of 127.0.0.1 would be a secure one. */
+export const PLAIN_HOST = "plain.test";
+
 const FLAGS = [
   "--no-sandbox",
   "--disable-gpu",
@@ -12,6 +15,7 @@ const FLAGS = [
   "--disable-background-networking",
   "--disable-component-update",
   "--disable-sync",
+  `--host-resolver-rules=MAP ${PLAIN_HOST} 127.0.0.1`,
 ];
 const WAIT_MS = 10_000;
 

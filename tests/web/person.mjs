@@ -55,7 +55,8 @@ export class Person {
   }
 
   row(title) {
-    return this.place.getByRole("navigation").getByRole("listitem").filter({ hasText: title });
+    const has = this.page.getByText(title, { exact: true });
+    return this.place.getByRole("navigation").getByRole("listitem").filter({ has });
   }
 
   async open(title) {

@@ -194,6 +194,20 @@ export const stories = {
       async () => (await ida.place.locator(".mine .bubble img").count()) === 1,
       "no image",
     );
+    const attach = async (kind, url) => {
+      await ida.button("Attach by URL").click();
+      await dialog.getByLabel("Kind").selectOption(kind);
+      await dialog.getByLabel("URL").fill(url);
+      await dialog.getByRole("button", { name: "Send" }).click();
+      await dialog.waitFor({ state: "detached" });
+    };
+    await attach("Audio", `${server.url}/chat/icon.svg`);
+    await ida.place.locator(".mine .bubble audio").waitFor();
+    await attach("Audio", "https://files.example.com/a/song.ogg");
+    await ida.place.getByText("Audio: song.ogg").waitFor();
+    await attach("File", "https://files.example.com/p/plan.pdf?version=2");
+    const link = ida.place.locator(".mine .bubble").getByRole("link", { name: "plan.pdf" });
+    equal("address", await link.getAttribute("href"), "https://files.example.com/p/plan.pdf?version=2");
     equal("troubles", ida.troubles(), []);
   },
 

@@ -1,6 +1,7 @@
 // A page written for the original SDK: a script tag and MIMCUser, nothing else.
 
 import { start as startBackend } from "../app_backend.mjs";
+import { PLAIN_HOST } from "../browser.mjs";
 import { equal, until } from "../expect.mjs";
 import { Person } from "../person.mjs";
 
@@ -46,6 +47,41 @@ export const stories = {
       );
       await ray.sees("in the group", "back in the group");
       equal("troubles", [...quin.troubles, ...ray.troubles()], []);
+    }),
+
+  "a logout ends it, and is no lost connection; a login after it works": ({ browser, server }) =>
+    withBackend(server, async (backend) => {
+      const [viv, wil] = [await open(browser, backend, "viv"), await open(browser, backend, "wil")];
+      await viv.evaluate(() => user.logout());
+      await until(() => viv.evaluate(() => !state.isIn), "the status handler is not told");
+      equal("is in", await viv.evaluate(() => [user.isLogin(), user.isConnected()]), [false, false]);
+      await wil.evaluate(() => user.sendMessage("viv", "while you were out"));
+      await until(() => wil.evaluate(() => state.acked.length === 1), "no ack");
+      equal("disconnects", await viv.evaluate(() => state.disconnects), 0);
+      await viv.evaluate(() => user.login());
+      await until(async () => (await texts(viv)).length === 1, "nothing came");
+      equal("texts", await texts(viv), ["while you were out"]);
+      equal("troubles", [...viv.troubles, ...wil.troubles], []);
+    }),
+
+  "on a plain http page, where the browser has no crypto.subtle, all of it works": ({
+    browser,
+    server,
+  }) =>
+    withBackend(server, async (backend) => {
+      const plain = (url) => url.replace("127.0.0.1", PLAIN_HOST);
+      const url = plain(server.url);
+      const xia = await Person.signIn(browser, "xia", { url });
+      equal("secure", await xia.page.evaluate(() => isSecureContext), false);
+      equal("subtle", await xia.page.evaluate(() => typeof crypto.subtle), "undefined");
+      const yun = await open(browser, { url: plain(backend.url) }, "yun");
+      equal("subtle", await yun.evaluate(() => typeof crypto.subtle), "undefined");
+      await xia.talkTo("yun");
+      await xia.write("without TLS 🔓");
+      await until(async () => (await texts(yun)).length === 1, "nothing came");
+      await yun.evaluate(() => user.sendMessage("xia", "got it"));
+      await xia.sees("without TLS 🔓", "got it");
+      equal("troubles", [...xia.troubles(), ...yun.troubles], []);
     }),
 
   "it logs in again from its disconnect callback after a crash": ({ browser, server }) =>

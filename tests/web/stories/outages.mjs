@@ -25,6 +25,27 @@ export const stories = {
     equal("bubbles", (await mia.bubbles()).length, 4);
   },
 
+  async "a device that logs in for the first time shows what was said on the others"({ browser }) {
+    const [lou, mac] = [await Person.signIn(browser, "lou"), await Person.signIn(browser, "mac")];
+    await lou.makeGroup("Choir", ["mac"]);
+    await lou.write("see you at eight");
+    await lou.talkTo("mac");
+    await lou.write("bring the score");
+    await mac.open("lou");
+    await mac.sees("bring the score");
+    await mac.write("will do");
+    await lou.sees("bring the score", "will do");
+    const phone = await Person.signIn(browser, "mac");
+    await phone.row("Choir").getByText("see you at eight").waitFor();
+    await phone.row("lou").getByText("will do").waitFor();
+    await phone.open("lou");
+    await phone.sees("bring the score", "will do");
+    await phone.write("from my phone");
+    await mac.sees("bring the score", "will do", "from my phone");
+    await lou.sees("bring the score", "will do", "from my phone");
+    equal("troubles", [...lou.troubles(), ...mac.troubles(), ...phone.troubles()], []);
+  },
+
   async "the server is killed and comes back, and both pages recover by themselves"({
     browser,
     server,

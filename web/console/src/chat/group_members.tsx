@@ -4,8 +4,10 @@ import { useSignal } from "@preact/signals";
 import type { Account } from "../model/account";
 import type { Conversation } from "../model/conversation";
 import { names } from "../model/groups";
+import { reasonOf } from "../model/reason";
 import { Dialog } from "../part/dialog";
 import { Field } from "../part/field";
+import { inWords, why } from "./why";
 import { words } from "./words";
 
 interface Props {
@@ -25,15 +27,15 @@ export function GroupMembers({ account, conversation, close }: Props) {
     try {
       await account.groups.leave(conversation, isOwner);
       close();
-    } catch (reason) {
-      failure.value = reason instanceof Error ? reason.message : String(reason);
+    } catch (error) {
+      failure.value = why(reasonOf(error));
     }
   };
   return (
     <Dialog
       title={say.members}
       action={say.invite}
-      submit={() => account.groups.invite(conversation, names(invited.value))}
+      submit={() => inWords(account.groups.invite(conversation, names(invited.value)))}
       close={close}
     >
       <ul class="members">

@@ -8,6 +8,7 @@ import { compare } from "../model/sequence";
 import type { Shown } from "../model/timeline";
 import { Attached } from "./attached";
 import { note } from "./summary";
+import { why } from "./why";
 import { words } from "./words";
 
 interface Props {
@@ -126,9 +127,4 @@ function Mark({ account, conversation, message }: Inner) {
       {sign}
     </span>
   );
-}
-
-function why(reason: string): string {
-  const { other, ...known } = words.value.failure;
-  return (known as Record<string, string>)[reason] ?? other(reason);
 }

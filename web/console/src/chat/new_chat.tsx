@@ -5,6 +5,7 @@ import type { Account } from "../model/account";
 import { names } from "../model/groups";
 import { Dialog } from "../part/dialog";
 import { Field } from "../part/field";
+import { inWords } from "./why";
 import { words } from "./words";
 
 export function NewChat({ account, close }: { account: Account; close: () => void }) {
@@ -16,7 +17,7 @@ export function NewChat({ account, close }: { account: Account; close: () => voi
 
   const start = async () => {
     const conversation = isGroup.value
-      ? await account.groups.create(title.value.trim(), names(members.value))
+      ? await inWords(account.groups.create(title.value.trim(), names(members.value)))
       : account.conversation(to.value.trim(), false);
     account.show(conversation);
   };

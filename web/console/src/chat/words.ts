@@ -103,6 +103,16 @@ const en = {
   failure: {
     blocked: "they blocked you",
     "payload too large": "too long",
+    "not a member": "you are not in this group",
+    unreachable: "the server does not answer",
+    noToken: "not signed in",
+    ended: "the connection has ended for good",
+    outboxFull: "too many messages wait",
+    "too many requests": "too much at once, wait a little",
+    "create topic fail": "The group could not be made.",
+    "join topic fail": "They could not be added: no longer a member, or too many members.",
+    "quit topic fail": "You could not leave the group.",
+    "dismiss topic fail": "The group could not be dismissed.",
     other: (why: string) => why,
   },
 };
@@ -208,6 +218,16 @@ const zh: typeof en = {
   failure: {
     blocked: "对方已将你拉黑",
     "payload too large": "内容过长",
+    "not a member": "你不在此群中",
+    unreachable: "服务器无响应",
+    noToken: "未登录",
+    ended: "连接已终止",
+    outboxFull: "等待发送的消息过多",
+    "too many requests": "操作过于频繁，请稍后再试",
+    "create topic fail": "群聊创建失败。",
+    "join topic fail": "邀请失败：你已不是成员，或成员已满。",
+    "quit topic fail": "退出群聊失败。",
+    "dismiss topic fail": "解散群聊失败。",
     other: (why) => why,
   },
 };
