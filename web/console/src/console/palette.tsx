@@ -22,10 +22,19 @@ const choices = computed<Choice[]>(() => {
   const found: Choice[] = (apps.value ?? []).map((app) => ({
     title: app.name,
     about: `${app.package} · ${app.appId}`,
-    address: to`/apps/${app.appId}`,
+    address: samePage(app.appId),
   }));
   return palette.value === "apps" ? found : [...pages(), ...found];
 });
+
+/** The page that one looks at, of another app. */
+function samePage(appId: string): string {
+  const { route } = here.value;
+  const isOfApps = palette.value === "apps" && route?.menu === "app";
+  return isOfApps
+    ? `#${route.path.replace(":app", encodeURIComponent(appId))}`
+    : to`/apps/${appId}`;
+}
 
 /** Those of the server, and those of the app that one looks at. */
 function pages(): Choice[] {

@@ -42,6 +42,8 @@ export interface Stats {
     };
   };
   series: {
+    /** As it was asked for. */
+    window: Window;
     stepS: number;
     /** Columns of one length; `null` where nothing was measured. Rates are per second. */
     points: {
@@ -74,6 +76,12 @@ export interface Alarm {
 
 export const WINDOWS = ["15m", "3h", "24h"] as const;
 export type Window = (typeof WINDOWS)[number];
+
+export const WINDOW_MS: Record<Window, number> = {
+  "15m": 900_000,
+  "3h": 10_800_000,
+  "24h": 86_400_000,
+};
 
 /** The newest that was measured. */
 export function newest(column: Column): number | null {

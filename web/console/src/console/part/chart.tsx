@@ -24,13 +24,20 @@ interface Props {
   lines: readonly Line[];
   format: (value: number) => string;
   group: string;
+  /** How far back the chart goes, however little of it was measured. */
+  spanMs: number;
+  /** Sizes have their marks at KiB, MiB and so on. */
+  isBytes?: boolean;
 }
 
 const HEIGHT_PX = 150;
+/** 1 B, 2 B, 4 B … 512 TiB. */
+const BYTE_STEPS = Array.from({ length: 50 }, (_, power) => 2 ** power);
 /** Fewer make no line. */
 const POINTS_MIN = 2;
 
-export function Chart({ title, at, lines, format, group }: Props) {
+export function Chart(props: Props) {
+  const { title, at, lines, format, group, spanMs } = props;
   const box = useRef<HTMLDivElement>(null);
   const plot = useRef<uPlot | undefined>(undefined);
   /** Which point the cursor is at. */
@@ -45,11 +52,7 @@ export function Chart({ title, at, lines, format, group }: Props) {
     if (element === null) {
       return undefined;
     }
-    const made = new uPlot(
-      options(element, lines.length, format, group, pointed),
-      latest.current,
-      element,
-    );
+    const made = new uPlot(options(element, props, pointed), latest.current, element);
     plot.current = made;
     const resized = new ResizeObserver(() =>
       made.setSize({ width: element.clientWidth, height: HEIGHT_PX }),
@@ -60,7 +63,7 @@ export function Chart({ title, at, lines, format, group }: Props) {
       made.destroy();
       plot.current = undefined;
     };
-  }, [shown.value, lines.length, group, at.length < POINTS_MIN]);
+  }, [shown.value, lines.length, group, spanMs, at.length < POINTS_MIN]);
   useEffect(() => plot.current?.setData(latest.current), [at, lines]);
 
   return (
@@ -102,9 +105,7 @@ function Legend({ at, lines, format, pointed }: LegendProps) {
 
 function options(
   element: HTMLElement,
-  lines: number,
-  format: (value: number) => string,
-  group: string,
+  { lines, format, group, spanMs, isBytes }: Props,
   pointed: Signal<number | null>,
 ): uPlot.Options {
   const style = getComputedStyle(element);
@@ -121,7 +122,10 @@ function options(
     legend: { show: false },
     padding: [8, 8, 0, 0],
     cursor: { sync: { key: group }, y: false, drag: { x: false }, points: { size: 7 } },
-    scales: { y: { range: (_, low, high) => [Math.min(0, low ?? 0), top(high)] } },
+    scales: {
+      x: { range: (_, __, last) => [last - spanMs, last] },
+      y: { range: (_, low, high) => [Math.min(0, low ?? 0), top(high)] },
+    },
     axes: [
       {
         ...axis,
@@ -136,11 +140,12 @@ function options(
         space: 36,
         grid: { stroke: colour("--line"), width: 0.6 },
         values: (_, values) => values.map(format),
+        ...(isBytes && { incrs: BYTE_STEPS }),
       },
     ],
     series: [
       {},
-      ...Array.from({ length: lines }, (_, index) => ({
+      ...lines.map((_, index) => ({
         stroke: colour(`--line-${index + 1}`),
         width: 1.6,
         fill: index === 0 ? `${colour("--line-1")}14` : undefined,

@@ -72,6 +72,7 @@ function columns(): Column<App>[] {
     { title: say.package, cell: (app) => <code>{app.package}</code>, isExtra: true },
     {
       title: "appId",
+      isExtra: true,
       cell: ({ appId }) => (
         <span class="value">
           <code>{appId}</code>

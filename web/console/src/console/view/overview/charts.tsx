@@ -7,9 +7,14 @@ import { words } from "./words";
 
 const GROUP = "overview";
 
-export function Charts({ points }: { points: Stats["series"]["points"] }) {
+interface Props {
+  points: Stats["series"]["points"];
+  spanMs: number;
+}
+
+export function Charts({ points, spanMs }: Props) {
   const say = words.value;
-  const common = { at: points.at, group: GROUP };
+  const common = { at: points.at, group: GROUP, spanMs };
   return (
     <div class="charts section">
       <Chart
@@ -58,12 +63,14 @@ export function Charts({ points }: { points: Stats["series"]["points"] }) {
         title={say.storage}
         lines={[{ title: say.inUse, values: points.storageBytes }]}
         format={bytes}
+        isBytes
         {...common}
       />
       <Chart
         title={say.memory}
         lines={[{ title: say.inUse, values: points.residentBytes }]}
         format={bytes}
+        isBytes
         {...common}
       />
       <Chart

@@ -6,7 +6,7 @@ import { Loaded } from "../../part/loaded";
 import { Switch } from "../../part/switch";
 import { useAdmin } from "../../resource";
 import { place, setQuery } from "../../router";
-import { type Stats, WINDOWS, type Window } from "../../stats";
+import { type Stats, WINDOW_MS, WINDOWS, type Window } from "../../stats";
 import { Alarms } from "./alarms";
 import { Charts } from "./charts";
 import { FirstSteps } from "./first_steps";
@@ -46,7 +46,7 @@ export function View() {
             <Alarms alarms={stats.alarms} />
             <FirstSteps now={stats.now} />
             <Tiles stats={stats} />
-            <Charts points={stats.series.points} />
+            <Charts points={stats.series.points} spanMs={WINDOW_MS[stats.series.window]} />
             <Totals now={stats.now} />
           </>
         )}
