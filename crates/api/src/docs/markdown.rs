@@ -220,7 +220,7 @@ mod tests {
             slug("`AppProxyService` in Python"),
             "appproxyservice-in-python"
         );
-        assert_eq!(slug("什么是临时帐号？"), "什么是临时帐号");
+        assert_eq!(slug("什么是临时账号？"), "什么是临时账号");
         let page = page("# A `b`\n\n## A\n\n## A\n", Language::En);
         assert_eq!(page.title, "A b");
         for id in ["id=\"a-b\"", "id=\"a\"", "id=\"a-1\""] {

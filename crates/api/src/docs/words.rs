@@ -42,7 +42,7 @@ pub(super) const ABOUT_ZH: &str = "OpenMIMC 的 REST 接口。所有返回都是
 /// A heading of the reference. `openapi.json` has it in English.
 pub(super) fn tag_label(language: Language, tag: &str) -> &str {
     match (language, tag) {
-        (Language::Zh, "Accounts") => "帐号",
+        (Language::Zh, "Accounts") => "账号",
         (Language::Zh, "Push") => "推送消息",
         (Language::Zh, "Topics") => "群",
         (Language::Zh, "History") => "漫游消息",
@@ -85,7 +85,7 @@ pub(super) fn summary(language: Language, page: &str) -> &'static str {
         ),
         "faq" => (
             "Accounts, devices, limits, order, waiting.",
-            "帐号、设备、限制、顺序、等待。",
+            "账号、设备、限制、顺序、等待。",
         ),
         "web-sdk" => (
             "Chat from a web page or Node: a first use of the module and of the script.",

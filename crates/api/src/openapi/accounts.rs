@@ -19,7 +19,7 @@ fn token() -> Operation {
         id: "token",
         tag: TAG,
         summary: "A token for an account",
-        summary_zh: "为帐号获取 token",
+        summary_zh: "为账号获取 token",
         description: "Asked for by your server, never by a client. The account exists from the \
             first time it is named. Its client needs the whole answer to log in.",
         access: Access::Credentials,
@@ -81,7 +81,7 @@ fn status() -> Operation {
         id: "accountStatus",
         tag: TAG,
         summary: "Which devices of accounts are online",
-        summary_zh: "查询帐号在线的设备",
+        summary_zh: "查询账号在线的设备",
         description: "In the order asked for, each account once. An account that nobody has named \
             has no devices and is not made by this.",
         access: Access::Caller,

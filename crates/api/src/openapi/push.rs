@@ -15,7 +15,7 @@ pub(super) fn operations() -> Vec<Operation> {
         operation(
             "/api/push/p2p",
             "pushP2p",
-            ("A message to an account", "向帐号推送消息"),
+            ("A message to an account", "向账号推送消息"),
             "Returns when the message is on disk. 403 also when the receiver has blocked the \
              account.",
             required("toAccount", account("The receiver.")),
@@ -24,7 +24,7 @@ pub(super) fn operations() -> Vec<Operation> {
         operation(
             "/api/push/p2p/more",
             "pushP2pMore",
-            ("A message to many accounts", "向多个帐号推送消息"),
+            ("A message to many accounts", "向多个账号推送消息"),
             "A packetId for each element, in the same order. What fails for one harms no other. A \
              name that stands twice gets one message.",
             required("toAccounts", list(account("A receiver."))),

@@ -77,7 +77,7 @@ pub(super) const MEANINGS_ZH: &[(&str, &str)] = &[
         "limits.body_kib",
         "同时接收的请求体总量（KiB），超出时应答“忙”。",
     ),
-    ("limits.cached_accounts", "内存中缓存的帐号数。"),
+    ("limits.cached_accounts", "内存中缓存的账号数。"),
     (
         "limits.held_questions",
         "重复的查询最多同时挂起多少个（每个 3 秒），超出的立即应答。",
