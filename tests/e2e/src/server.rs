@@ -60,6 +60,19 @@ impl Server {
         server
     }
 
+    /// Starts `serve --dev` with variables of the environment.
+    ///
+    /// # Panics
+    ///
+    /// When it does not become ready.
+    pub async fn start_set(settings: &[(&str, &str)]) -> Self {
+        let mut server = Self::new(&["--dev"]);
+        let owned = |(name, value): &(&str, &str)| ((*name).to_owned(), (*value).to_owned());
+        server.environment = settings.iter().map(owned).collect();
+        server.start_again().await;
+        server
+    }
+
     /// Starts `serve --dev` with TLS; `settings` are variables of the environment.
     ///
     /// # Panics
