@@ -60,7 +60,7 @@ pub fn check_url(url: &str, allow_private: bool) -> Result<(), UrlError> {
     }
     let host = authority.host();
     let after_host = &authority.as_str()[host.len()..];
-    if !after_host.is_empty() && authority.port_u16().is_none_or(|port| port == 0) {
+    if !after_host.is_empty() && !is_port(after_host) {
         return Err(UrlError::Port);
     }
     let is_private = match Host::read(host).ok_or(UrlError::Host)? {
@@ -73,11 +73,20 @@ pub fn check_url(url: &str, allow_private: bool) -> Result<(), UrlError> {
     Ok(())
 }
 
+/// Whether it is a colon and digits only, from 1 to 65535.
+fn is_port(text: &str) -> bool {
+    let digits = text.strip_prefix(':').unwrap_or_default();
+    let is_number = digits.bytes().all(|byte| byte.is_ascii_digit());
+    is_number && digits.parse::<u16>().is_ok_and(|port| port > 0)
+}
+
 /// Names that are this machine wherever they are looked up (RFC 6761).
 fn is_this_machine(name: &str) -> bool {
     let name = name.trim_end_matches('.').to_ascii_lowercase();
     name == "localhost" || name.ends_with(".localhost")
 }
 
+#[cfg(test)]
+pub(crate) mod nearby;
 #[cfg(test)]
 mod tests;

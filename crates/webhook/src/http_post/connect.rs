@@ -46,9 +46,14 @@ pub(super) struct Connector {
 
 impl Connector {
     pub(super) fn new(allow_private: bool, tls: Arc<ClientConfig>) -> Self {
+        Self::asking(Resolver::default(), allow_private, tls)
+    }
+
+    /// With another idea of which addresses names have.
+    pub(super) fn asking(resolver: Resolver, allow_private: bool, tls: Arc<ClientConfig>) -> Self {
         Self {
             allow_private,
-            resolver: Arc::default(),
+            resolver: Arc::new(resolver),
             tls,
         }
     }

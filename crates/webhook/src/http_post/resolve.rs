@@ -22,22 +22,34 @@ const ADDRESSES_MAX: usize = 64;
 type Addresses = Result<Arc<[IpAddr]>, Arc<io::Error>>;
 type Lookup = Shared<BoxFuture<'static, Addresses>>;
 
+/// Says which addresses a name has; may block.
+type NameService = dyn Fn(&str) -> io::Result<Vec<IpAddr>> + Send + Sync;
+
 /// Looks names up.
 pub(super) struct Resolver {
+    names: Arc<NameService>,
     under_way: Arc<Mutex<HashMap<String, Lookup>>>,
     threads: Arc<Semaphore>,
 }
 
 impl Default for Resolver {
     fn default() -> Self {
-        Self {
-            under_way: Arc::default(),
-            threads: Arc::new(Semaphore::new(LOOKUPS_MAX)),
-        }
+        Self::asking(|host| Ok((host, 0).to_socket_addrs()?.map(|it| it.ip()).collect()))
     }
 }
 
 impl Resolver {
+    /// One that asks somebody else than the machine.
+    pub(super) fn asking(
+        names: impl Fn(&str) -> io::Result<Vec<IpAddr>> + Send + Sync + 'static,
+    ) -> Self {
+        Self {
+            names: Arc::new(names),
+            under_way: Arc::default(),
+            threads: Arc::new(Semaphore::new(LOOKUPS_MAX)),
+        }
+    }
+
     /// All addresses of a host. A literal of whatever spelling is its own address.
     pub(super) async fn addresses(&self, host: &str) -> io::Result<Arc<[IpAddr]>> {
         if let Ok(address) = host.parse::<IpAddr>() {
@@ -54,11 +66,13 @@ impl Resolver {
         }
         // A task of its own: it ends, and is forgotten, whoever gives up waiting for it.
         let task = tokio::spawn({
-            let threads = Arc::clone(&self.threads);
+            let (names, threads) = (Arc::clone(&self.names), Arc::clone(&self.threads));
             let under_way = Arc::clone(&self.under_way);
             let host = host.to_owned();
             async move {
-                let found = look_up(threads, host.clone()).await.map_err(Arc::new);
+                let found = look_up(names, threads, host.clone())
+                    .await
+                    .map_err(Arc::new);
                 under_way.lock().remove(&host);
                 found
             }
@@ -72,17 +86,21 @@ impl Resolver {
     }
 }
 
-async fn look_up(threads: Arc<Semaphore>, host: String) -> io::Result<Arc<[IpAddr]>> {
+async fn look_up(
+    names: Arc<NameService>,
+    threads: Arc<Semaphore>,
+    host: String,
+) -> io::Result<Arc<[IpAddr]>> {
     let permit = threads.acquire_owned().await.map_err(io::Error::other)?;
     let found = tokio::task::spawn_blocking(move || {
-        let found = (host.as_str(), 0).to_socket_addrs();
+        let found = names(&host);
         drop(permit);
         found
     });
     let mut addresses: Vec<IpAddr> = Vec::new();
     for found in found.await.map_err(io::Error::other)?? {
-        if !addresses.contains(&found.ip()) {
-            addresses.push(found.ip());
+        if !addresses.contains(&found) {
+            addresses.push(found);
         }
         if addresses.len() > ADDRESSES_MAX {
             return Err(io::Error::other("the host has too many addresses"));

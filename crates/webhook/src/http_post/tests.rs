@@ -1,4 +1,6 @@
+use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -10,9 +12,14 @@ use tokio_rustls::rustls::pki_types::PrivateKeyDer;
 use tokio_rustls::rustls::{RootCertStore, ServerConfig};
 
 use super::connect::Connector;
+use super::resolve::Resolver;
 use super::{HttpPost, tls};
 use crate::port::{Post as _, Request};
 use crate::sink::{Sink, answer};
+use crate::ssrf::nearby::NEARBY;
+
+/// What is said of an address that may not be connected to.
+const REFUSED: &str = "on this machine or in a private network";
 
 fn request(url: impl Into<String>) -> Request {
     Request {
@@ -139,28 +146,99 @@ async fn a_refused_connection_says_so() {
 }
 
 #[tokio::test]
-async fn this_machine_is_never_connected_to_without_permission() {
+async fn nothing_nearby_is_ever_connected_to_without_permission() {
     let sink = Sink::start(answer("200 OK")).await;
     let post = HttpPost::new(false);
-    for host in [
-        "127.0.0.1",
-        "localhost",
-        "LOCALHOST.",
-        "2130706433",
-        "127.1",
-        "0x7f000001",
-        "017700000001",
-        "0.0.0.0",
-        "[::1]",
-        "[::ffff:127.0.0.1]",
-        "[64:ff9b::7f00:1]",
-    ] {
+    for host in NEARBY {
         let error = post.post(request(sink.url(host))).await.unwrap_err();
-        let is_told = error.contains("on this machine or in a private network");
+        let is_told = error.contains(REFUSED);
         // A machine may not know some spelling, or have no IPv6: then there is no address at all.
-        assert!(is_told || !host.starts_with(['1', '[']), "{host}: {error}");
+        let is_sure = host.parse::<Ipv4Addr>().is_ok() || host.starts_with('[');
+        assert!(is_told || !is_sure, "{host}: {error}");
     }
     assert_eq!((sink.posts().len(), sink.connections()), (0, 0));
+}
+
+/// Names as an attacker has them: each question is answered by the next of these.
+fn names(answers: &[&[&str]]) -> (Resolver, Arc<AtomicUsize>) {
+    let parse = |address: &&str| address.parse().unwrap();
+    let answers: Vec<Vec<IpAddr>> = answers
+        .iter()
+        .map(|addresses| addresses.iter().map(parse).collect())
+        .collect();
+    let asked = Arc::new(AtomicUsize::new(0));
+    let count = Arc::clone(&asked);
+    let resolver = Resolver::asking(move |_| {
+        let at = count.fetch_add(1, Ordering::SeqCst);
+        Ok(answers[at.min(answers.len() - 1)].clone())
+    });
+    (resolver, asked)
+}
+
+fn posting(resolver: Resolver, allow_private: bool) -> HttpPost {
+    HttpPost::with_connector(Connector::asking(resolver, allow_private, tls::public()))
+}
+
+#[tokio::test]
+async fn a_name_that_leads_nearby_is_refused_however_it_is_called() {
+    let sink = Sink::start(answer("200 OK")).await;
+    for addresses in [
+        &["127.0.0.1"][..],
+        &["169.254.169.254"],
+        &["::1"],
+        &["::ffff:127.0.0.1"],
+        &["64:ff9b::7f00:1"],
+        // One good address beside it makes it a trap, not a host.
+        &["8.8.8.8", "127.0.0.1"],
+        &["2001:4860:4860::8888", "fd00::1"],
+    ] {
+        let (resolver, _) = names(&[addresses]);
+        let post = posting(resolver, false);
+        let posted = post.post(request(sink.url("callbacks.example"))).await;
+        let error = posted.unwrap_err();
+        assert!(error.contains(REFUSED), "{addresses:?}: {error}");
+    }
+    assert_eq!((sink.posts().len(), sink.connections()), (0, 0));
+}
+
+#[tokio::test]
+async fn the_address_that_was_checked_is_the_one_that_is_connected_to() {
+    let sink = Sink::start("HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n").await;
+    // A name that changes right after it was asked for: at 127.0.0.2 nobody listens.
+    let (resolver, asked) = names(&[&["127.0.0.1"], &["127.0.0.2"]]);
+    let post = posting(resolver, true);
+    assert_eq!(
+        post.post(request(sink.url("rebinding.example"))).await,
+        Ok(200)
+    );
+    assert_eq!(
+        asked.load(Ordering::SeqCst),
+        1,
+        "one lookup for one connection"
+    );
+    // The next connection is checked anew.
+    assert!(
+        post.post(request(sink.url("rebinding.example")))
+            .await
+            .is_err()
+    );
+    assert_eq!((sink.posts().len(), asked.load(Ordering::SeqCst)), (1, 2));
+}
+
+#[tokio::test]
+async fn a_name_that_turns_bad_later_is_refused_then() {
+    let sink = Sink::start(answer("200 OK")).await;
+    // Nobody's address first; whatever becomes of it, nothing reaches this machine.
+    let (resolver, asked) = names(&[&[], &["127.0.0.1"]]);
+    let post = posting(resolver, false);
+    assert!(
+        post.post(request(sink.url("rebinding.example")))
+            .await
+            .is_err()
+    );
+    let error = post.post(request(sink.url("rebinding.example"))).await;
+    assert!(error.unwrap_err().contains(REFUSED));
+    assert_eq!((asked.load(Ordering::SeqCst), sink.connections()), (2, 0));
 }
 
 #[tokio::test]
