@@ -5,6 +5,8 @@ import { start as startServer } from "./server.mjs";
 import * as accessibility from "./stories/accessibility.mjs";
 import * as console_ from "./stories/console.mjs";
 import * as consoleLooks from "./stories/console_looks.mjs";
+import * as consoleOperate from "./stories/console_operate.mjs";
+import * as consolePlayground from "./stories/console_playground.mjs";
 import * as chat from "./stories/chat.mjs";
 import * as guides from "./stories/guides.mjs";
 import * as looks from "./stories/looks.mjs";
@@ -18,7 +20,7 @@ const browser = await startBrowser(server);
 let passed = 0;
 let failed = 0;
 
-const rooms = [page, console_, chat, original, outages, guides];
+const rooms = [page, console_, consoleOperate, consolePlayground, chat, original, outages, guides];
 for (const room of [...rooms, accessibility, looks, consoleLooks]) {
   for (const [name, story] of Object.entries(room.stories)) {
     if (!name.includes(only)) {

@@ -44,8 +44,9 @@ export async function start({ isDev = true } = {}) {
       await rm(directory, { recursive: true, force: true });
     },
     /** A message as an app's backend sends it. */
-    push: (from, to, text) =>
-      post(http, "/api/push/p2p/", { ...app, fromAccount: from, toAccount: to, msg: text }),
+    push: (from, to, text) => pushAs(http, app, from, to, text),
+    /** The same of another app. */
+    pushAs: (other, from, to, text) => pushAs(http, other, from, to, text),
     pushToGroup: (from, topicId, text) =>
       post(http, "/api/push/p2t/", { ...app, fromAccount: from, topicId, msg: text }),
     /** A group as an app's backend makes it; gives its topicId. */
@@ -70,6 +71,10 @@ async function post(http, path, body, headers = {}) {
     throw new Error(`${path}: ${code} ${message}`);
   }
   return data;
+}
+
+function pushAs(http, { appId, appKey, appSecret }, fromAccount, toAccount, msg) {
+  return post(http, "/api/push/p2p/", { appId, appKey, appSecret, fromAccount, toAccount, msg });
 }
 
 async function launch(directory, isDev, http, tcp) {

@@ -56,16 +56,18 @@ export function View() {
         />
         <span class="hint">{say.keysHint}</span>
       </p>
-      <div class="filters">
+      <div class="keys section">
         {isAdmin.value && (
           // What is in the field is only asked for when one leaves it.
-          <div class="filters" onFocusOut={() => fetchKey()}>
+          <div onFocusOut={() => fetchKey()}>
             <AppChoice />
             <Field label={say.account} text={account} hint={say.accountHint} isOptional />
           </div>
         )}
-        <Field label={say.challenge} text={challenge} hint={say.challengeHint} isOptional />
-        <Field label={say.udid} text={udid} hint={say.udidHint} isOptional />
+        <div>
+          <Field label={say.challenge} text={challenge} hint={say.challengeHint} isOptional />
+          <Field label={say.udid} text={udid} hint={say.udidHint} isOptional />
+        </div>
       </div>
       <Readings
         text={text.value}

@@ -1,0 +1,90 @@
+// The tools of the console: tokens, frames, two accounts, the API.
+
+import { readFile } from "node:fs/promises";
+import { equal, until } from "../expect.mjs";
+import { Operator } from "../operator.mjs";
+
+export const stories = {
+  async "a token is minted and explained, and a broken one, too"({ browser, server }) {
+    const operator = await Operator.signIn(browser, server, { path: "/#/tools/tokens" });
+    await operator.main.getByLabel("App").selectOption(server.app.appId);
+    await operator.main.getByLabel("Account").fill("token-tina");
+    await operator.button("Mint").click();
+    const token = operator.main.getByLabel("Token", { exact: true });
+    await until(async () => (await token.inputValue()) !== "", "there is no token");
+    await operator.button("Explain").click();
+    await operator.main.getByText("Valid", { exact: true }).waitFor();
+    await operator.main.getByRole("link", { name: "token-tina" }).waitFor();
+    await browser.shoot(operator.page, "console-30-token");
+    const text = await token.inputValue();
+    await token.fill(`${text.slice(0, -2)}AA`);
+    await operator.button("Explain").click();
+    await operator.main.getByText("Refused", { exact: true }).waitFor();
+    await browser.shoot(operator.page, "console-31-broken-token");
+    operator.isUntroubled();
+  },
+
+  async "frames of a connection are decoded, and wrong bytes are pointed at"({ browser, server }) {
+    const operator = await Operator.signIn(browser, server, { path: "/#/tools/frames" });
+    await operator.button("Show an example").click();
+    const frames = operator.main.locator(".frame");
+    await until(async () => (await frames.count()) === 4, "the example has four frames");
+    await frames.nth(2).getByText("tok-ABC").waitFor();
+    await browser.shoot(operator.page, "console-32-frames");
+
+    const vectors = JSON.parse(
+      await readFile(new URL("../../../proto/vectors.json", import.meta.url), "utf8"),
+    );
+    const { value } = vectors.vectors.find(({ name }) => name.startsWith("T1 "));
+    const input = operator.main.getByLabel("Frames");
+    await input.fill(`${value.slice(0, -1)}0`);
+    await operator.main.getByText(/^At byte \d+: the checksum should be/).first().waitFor();
+    await input.fill("c2fe §");
+    await operator.sees("This is neither hex nor base64: §");
+    await browser.shoot(operator.page, "console-33-wrong-bytes");
+    operator.isUntroubled();
+  },
+
+  async "two accounts write to each other"({ browser, server }) {
+    const { appId } = server.app;
+    const path = `/#/tools/chat?app=${appId}`;
+    const operator = await Operator.signIn(browser, server, { path });
+    const side = (name) => operator.main.getByRole("region", { name, exact: true });
+    for (const name of ["One", "Other"]) {
+      await side(name).getByRole("button", { name: "Sign in" }).click();
+      await side(name).getByText("Online").waitFor();
+    }
+    const say = async (name, to, text) => {
+      await side(name).getByLabel(`To ${to}`).fill(text);
+      await side(name).getByRole("button", { name: "Send" }).click();
+    };
+    await say("One", "bob", "hello 你好 👋");
+    await side("Other").getByText("hello 你好 👋").waitFor();
+    await side("One").getByText(/stored, acknowledged after/).waitFor();
+    await say("Other", "alice", "hello yourself");
+    await side("One").getByText("hello yourself").waitFor();
+    await browser.shoot(operator.page, "console-34-two-accounts");
+    operator.isUntroubled();
+  },
+
+  async "a request is sent from the explorer, and copied as curl"({ browser, server }) {
+    const { appId, appSecret } = server.app;
+    const path = `/#/tools/api?call=pushP2p&app=${appId}`;
+    const operator = await Operator.signIn(browser, server, { path });
+    await operator.heading("A message to an account").waitFor();
+    await operator.main.getByLabel("appSecret").fill(appSecret);
+    await operator.button("Send the request").click();
+    await operator.main.getByText("HTTP 200").waitFor();
+    await operator.main.getByText(/"message": "success"/).waitFor();
+    await operator.main.getByText(/^curl -s/).waitFor();
+    await browser.shoot(operator.page, "console-35-explorer");
+
+    await operator.main.getByLabel("Search").fill("recent contacts");
+    await operator.main.getByRole("button", { name: /Recent contacts/ }).click();
+    await operator.heading("Recent contacts").waitFor();
+    await operator.button("Send the request").click();
+    await operator.main.getByText("HTTP 200").waitFor();
+    await operator.main.getByText(/"code": 200/).waitFor();
+    operator.isUntroubled();
+  },
+};
