@@ -30,7 +30,7 @@ export const stories = {
     const { appId } = server.app;
     const person = await Person.signIn(browser, "kicked-kate");
     const operator = await Operator.signIn(browser, server, { path: `/#/apps/${appId}/accounts` });
-    await operator.main.getByLabel("Account").fill("kicked-");
+    await operator.main.getByRole("textbox", { name: "Account" }).fill("kicked-");
     await operator.main.getByRole("link", { name: "kicked-kate" }).click();
     await operator.heading("kicked-kate").waitFor();
     const devices = operator.main.getByRole("table", { name: "Devices" });
