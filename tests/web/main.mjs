@@ -8,6 +8,7 @@ import * as consoleLooks from "./stories/console_looks.mjs";
 import * as consoleOperate from "./stories/console_operate.mjs";
 import * as consolePlayground from "./stories/console_playground.mjs";
 import * as chat from "./stories/chat.mjs";
+import * as docs from "./stories/docs.mjs";
 import * as guides from "./stories/guides.mjs";
 import * as looks from "./stories/looks.mjs";
 import * as original from "./stories/original.mjs";
@@ -20,7 +21,8 @@ const browser = await startBrowser(server);
 let passed = 0;
 let failed = 0;
 
-const rooms = [page, console_, consoleOperate, consolePlayground, chat, original, outages, guides];
+const consoles = [console_, consoleOperate, consolePlayground];
+const rooms = [page, ...consoles, chat, original, outages, guides, docs];
 for (const room of [...rooms, accessibility, looks, consoleLooks]) {
   for (const [name, story] of Object.entries(room.stories)) {
     if (!name.includes(only)) {
