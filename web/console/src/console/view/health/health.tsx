@@ -4,6 +4,7 @@ import { language } from "../../../look/language";
 import { Head } from "../../part/head";
 import { Icon } from "../../part/icon";
 import { Loaded } from "../../part/loaded";
+import { Prose } from "../../part/prose";
 import { Tag, type Tone } from "../../part/tag";
 import { Time } from "../../part/time";
 import { useAdmin } from "../../resource";
@@ -68,8 +69,14 @@ function Check({ finding }: { finding: Finding }) {
     <li>
       <Tag tone={TONES[finding.verdict]}>{words.value.verdicts[finding.verdict]}</Tag>
       <div>
-        <p>{isChinese ? finding.whatZh : finding.what}</p>
-        {advice && <p class="hint">{advice}</p>}
+        <p>
+          <Prose text={isChinese ? finding.whatZh : finding.what} />
+        </p>
+        {advice && (
+          <p class="hint">
+            <Prose text={advice} />
+          </p>
+        )}
       </div>
     </li>
   );

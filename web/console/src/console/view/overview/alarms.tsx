@@ -2,6 +2,7 @@
 
 import { language } from "../../../look/language";
 import { Icon } from "../../part/icon";
+import { Prose } from "../../part/prose";
 import { Tag } from "../../part/tag";
 import { Time } from "../../part/time";
 import type { Alarm } from "../../stats";
@@ -24,7 +25,8 @@ export function Alarms({ alarms }: { alarms: readonly Alarm[] }) {
           <li key={id} data-tone={severity}>
             <Icon name="warn" />
             <span>
-              <Tag tone={severity}>{say.severities[severity]}</Tag> {sentence[language.value]}{" "}
+              <Tag tone={severity}>{say.severities[severity]}</Tag>{" "}
+              <Prose text={sentence[language.value]} />{" "}
               <span class="muted">
                 <Time at={since} />
               </span>
