@@ -3,6 +3,7 @@
 
 mod dead_files;
 mod imports;
+mod lock_files;
 mod machine_paths;
 mod manifests;
 mod names;
@@ -73,6 +74,7 @@ fn findings(tree: &Tree) -> Vec<Finding> {
         machine_paths::check,
         references::check,
         secrets::check,
+        lock_files::check,
     ];
     checks.iter().flat_map(|check| check(tree)).collect()
 }
