@@ -88,6 +88,18 @@ pub(crate) enum Refusal {
     AddressPace,
 }
 
+impl Refusal {
+    const ALL: [Self; 3] = [Self::Full, Self::AddressOpen, Self::AddressPace];
+
+    fn as_str(self) -> &'static str {
+        match self {
+            Self::Full => "full",
+            Self::AddressOpen => "address_open",
+            Self::AddressPace => "address_pace",
+        }
+    }
+}
+
 /// What came of a connection where TLS is expected.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Handshake {
@@ -161,10 +173,11 @@ impl Metrics {
                 "http_connections_refused",
                 "Connections over the limit",
             ),
-            connections_refused: add(
+            connections_refused: add_as(
                 all,
                 "connections_refused",
                 "Connections closed at the door, by reason",
+                closed_never(),
             ),
             handshakes: add(
                 all,
@@ -248,13 +261,10 @@ impl Metrics {
 
     /// A connection was closed at the door.
     pub(crate) fn connection_refused(&self, why: Refusal) {
-        let reason = match why {
-            Refusal::Full => "full",
-            Refusal::AddressOpen => "address_open",
-            Refusal::AddressPace => "address_pace",
-        };
         self.connections_refused
-            .get_or_create(&Reason { reason })
+            .get_or_create(&Reason {
+                reason: why.as_str(),
+            })
             .inc();
     }
 
@@ -372,6 +382,17 @@ fn refused_never() -> Family<Reason, Counter> {
         }));
     }
     refused
+}
+
+/// The same of connections.
+fn closed_never() -> Family<Reason, Counter> {
+    let closed = Family::default();
+    for why in Refusal::ALL {
+        drop(closed.get_or_create(&Reason {
+            reason: why.as_str(),
+        }));
+    }
+    closed
 }
 
 fn add<M: Metric + Clone + Default>(registry: &mut Registry, name: &str, help: &str) -> M {
