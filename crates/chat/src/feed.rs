@@ -161,6 +161,10 @@ impl Feed {
             .count();
         self.in_flight.copy_within(done..count, 0);
         self.in_flight_count -= u8::try_from(done).unwrap_or(self.in_flight_count);
+        if self.in_flight_count == 0 {
+            // What was refused is acknowledged by now: nothing of it need be given again.
+            self.rewind_at = None;
+        }
         Some(sequence)
     }
 

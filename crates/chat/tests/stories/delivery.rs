@@ -223,6 +223,26 @@ async fn a_list_that_is_refused_and_then_acknowledged_all_the_same_holds_nothing
     assert_eq!(text(&next_list(&mut receiver).await[0]), "next");
 }
 
+#[tokio::test(start_paused = true)]
+async fn a_refusal_that_waits_is_void_when_its_list_is_acknowledged() {
+    let world = World::new().await;
+    let sender = world.session("alice", "desk").await;
+    let mut receiver = world.session("bob", "phone").await;
+    let first = world.tell(&sender, "bob", "first").await;
+    for _ in 0..2 {
+        assert_eq!(next_list(&mut receiver).await[0].sequence, first.sequence);
+        receiver.refuse();
+    }
+    receiver.acknowledge(first.sequence);
+    let second = world.tell(&sender, "bob", "second").await;
+    assert_eq!(next_list(&mut receiver).await[0].sequence, second.sequence);
+    tokio::time::sleep(Duration::from_secs(2)).await;
+    assert!(
+        list_now(&mut receiver).await.is_empty(),
+        "the second list was never refused"
+    );
+}
+
 #[tokio::test]
 async fn a_cursor_passes_what_holds_nothing_for_the_device() {
     let world = World::new().await;
