@@ -117,9 +117,11 @@ impl Accounts {
                 account
             } else {
                 let account = made.next().ok_or_else(|| unanswered("create_accounts"))?;
+                let made = async { Ok::<_, StoreError>(Arc::new(account)) };
+                // Somebody may be looking it up at the moment: that is waited for, without holding
+                // up a thread that it needs.
                 let key = (app_id, name.clone());
-                self.by_name
-                    .get_or_insert_with(&key, || Ok::<_, StoreError>(Arc::new(account)))?
+                self.by_name.get_or_insert_async(&key, made).await?
             };
             accounts.push(account);
         }
