@@ -7,10 +7,12 @@
 pub(crate) mod access;
 mod accounts;
 mod apps;
+mod callback_detail;
 mod callback_url;
 mod callbacks;
 mod create_app;
 pub(crate) mod error;
+mod explain_token;
 mod found;
 mod gate;
 mod origin;
@@ -73,12 +75,15 @@ fn guarded() -> Routes {
         .get("/apps/{app}/topics/{topic}", topics::show)
         .delete("/apps/{app}/topics/{topic}", topics::dismiss)
         .get("/apps/{app}/callbacks", callbacks::list)
+        .get("/apps/{app}/callbacks/{delivery}", callback_detail::show)
         .post("/apps/{app}/callbacks/replay", callbacks::replay_failed)
+        .post("/apps/{app}/callbacks/verify", callback_detail::verify)
         .post("/apps/{app}/callbacks/test", callbacks::test)
         .post("/apps/{app}/callbacks/{delivery}/replay", callbacks::replay)
         .get("/stats", stats::stats)
         .get("/config", stats::config)
         .get("/health", stats::health)
+        .post("/token/explain", explain_token::explain)
         .get("/tokens", tokens::list)
         .post("/tokens", tokens::create)
         .delete("/tokens/{id}", tokens::revoke)

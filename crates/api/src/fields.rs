@@ -119,6 +119,24 @@ impl Fields {
             .map_err(|why| BadParameter::new(field, why))
     }
 
+    /// A string, or the digits of a number.
+    pub(crate) fn text_or_number(&self, field: &'static str) -> Result<String, BadParameter> {
+        let json = self.required(field)?;
+        if is_digits(json) {
+            return Ok(json.to_owned());
+        }
+        text(json).map_err(|why| BadParameter::new(field, why))
+    }
+
+    /// An object of strings, if it is there.
+    pub(crate) fn texts_by_name(
+        &self,
+        field: &'static str,
+    ) -> Result<Option<HashMap<String, String>>, BadParameter> {
+        let texts = self.present(field).map(serde_json::from_str).transpose();
+        texts.map_err(|_| BadParameter::new(field, "must be an object of strings"))
+    }
+
     /// Not negative, as a string of digits or a number; what is beyond 2^63 − 1 is taken as that.
     pub(crate) fn number(&self, field: &'static str) -> Result<u64, BadParameter> {
         number(unquoted(self.required(field)?)).map_err(|why| BadParameter::new(field, why))

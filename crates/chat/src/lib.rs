@@ -49,7 +49,7 @@ pub use crate::login::{Login, LoginError};
 pub use crate::push::Push;
 pub use crate::send::{Outgoing, Receipt, SendError, TopicMessage};
 pub use crate::session::Session;
-pub use crate::tokens::{TokenError, Tokens};
+pub use crate::tokens::{ExplainedToken, TokenError, TokenVerdict, Tokens};
 pub use crate::topics::{TopicError, TopicFields};
 
 use crate::blacklist::Blacklist;

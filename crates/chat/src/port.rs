@@ -27,7 +27,9 @@ pub use messages::{
 pub use observer::{Observer, Refused, Silent, Story};
 pub use relations::Relations;
 pub use router::Router;
-pub use webhook::{NoCallbacks, TrialError, Webhook};
+pub use webhook::{
+    CallbackRequest, CheckedSignature, NoCallbacks, SignedPost, TrialError, Webhook,
+};
 
 use thiserror::Error;
 

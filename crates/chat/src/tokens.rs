@@ -16,7 +16,7 @@ use sha2::Sha256;
 use thiserror::Error;
 
 use crate::Chat;
-use crate::port::Clock;
+use crate::port::{Clock, StoreError};
 use crate::secret;
 
 const VERSION: u8 = 1;
@@ -40,6 +40,42 @@ pub enum TokenError {
     /// The store failed.
     #[error("the store is unavailable")]
     Unavailable,
+}
+
+/// What a token is, to whoever wonders why it opens nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TokenVerdict {
+    /// It opens its account.
+    Valid,
+    /// It is no token at all, or was cut.
+    Malformed,
+    /// This installation has not signed it.
+    Foreign,
+    /// Its account, or its app, is no longer there.
+    Gone,
+    /// Its app is banned.
+    AppBanned,
+    /// Its account is banned.
+    AccountBanned,
+    /// The app's secret was changed, or the app was banned, after it was issued.
+    RevokedWithApp,
+    /// The account was banned after it was issued.
+    RevokedWithAccount,
+    /// Its time is over.
+    Expired,
+}
+
+/// A token that was looked into.
+#[derive(Clone, Debug)]
+pub struct ExplainedToken {
+    /// What is wrong with it first.
+    pub verdict: TokenVerdict,
+    /// Whose it says it is, when it is ours.
+    pub uuid: Option<Uuid>,
+    /// Until when, in milliseconds since 1970, when it is ours.
+    pub expires_at_ms: Option<u64>,
+    /// Its account, when that is there.
+    pub account: Option<Arc<Account>>,
 }
 
 /// Makes and reads tokens.
@@ -93,14 +129,12 @@ impl Tokens {
     }
 
     fn read(&self, token: &str) -> Option<Claims> {
-        if token.len() > TEXT_BYTES_MAX {
-            return None;
-        }
-        let bytes = URL_SAFE_NO_PAD.decode(token).ok()?;
+        self.claims(&decode(token)?)
+    }
+
+    /// Of what [`decode`] has given; `None`: not signed here.
+    fn claims(&self, bytes: &[u8]) -> Option<Claims> {
         let (claims, mac) = bytes.split_at_checked(CLAIMS_BYTES)?;
-        if mac.len() != MAC_BYTES || claims[0] != VERSION {
-            return None;
-        }
         self.key
             .clone()
             .chain_update(claims)
@@ -115,7 +149,61 @@ impl Tokens {
     }
 }
 
+/// The bytes of a text that has the form of a token.
+fn decode(token: &str) -> Option<Vec<u8>> {
+    if token.len() > TEXT_BYTES_MAX {
+        return None;
+    }
+    let bytes = URL_SAFE_NO_PAD.decode(token).ok()?;
+    let is_whole = bytes.len() == CLAIMS_BYTES + MAC_BYTES && bytes[0] == VERSION;
+    is_whole.then_some(bytes)
+}
+
 impl Chat {
+    /// Looks into a token: in the order in which [`authenticate`](Self::authenticate) does.
+    pub async fn explain_token(&self, token: &str) -> Result<ExplainedToken, StoreError> {
+        let without = |verdict| ExplainedToken {
+            verdict,
+            uuid: None,
+            expires_at_ms: None,
+            account: None,
+        };
+        let Some(bytes) = decode(token) else {
+            return Ok(without(TokenVerdict::Malformed));
+        };
+        let Some(claims) = self.tokens.claims(&bytes) else {
+            return Ok(without(TokenVerdict::Foreign));
+        };
+        let account = self.accounts.find_by_uuid(claims.uuid).await?;
+        let app = account.as_ref().and_then(|one| self.apps.get(one.app_id));
+        let verdict = match (&account, &app) {
+            (Some(account), Some(app)) => self.verdict(&claims, app, account),
+            _ => TokenVerdict::Gone,
+        };
+        Ok(ExplainedToken {
+            verdict,
+            uuid: Some(claims.uuid),
+            expires_at_ms: Some(claims.expires_at_ms),
+            account,
+        })
+    }
+
+    fn verdict(&self, claims: &Claims, app: &App, account: &Account) -> TokenVerdict {
+        if app.is_banned {
+            TokenVerdict::AppBanned
+        } else if account.is_banned {
+            TokenVerdict::AccountBanned
+        } else if claims.app_epoch != app.token_epoch {
+            TokenVerdict::RevokedWithApp
+        } else if claims.account_epoch != account.token_epoch {
+            TokenVerdict::RevokedWithAccount
+        } else if claims.expires_at_ms <= self.clock.now_ms() {
+            TokenVerdict::Expired
+        } else {
+            TokenVerdict::Valid
+        }
+    }
+
     /// Whose token this is.
     pub async fn authenticate(&self, token: &str) -> Result<(Arc<App>, Arc<Account>), TokenError> {
         let claims = self.tokens.read(token).ok_or(TokenError::Invalid)?;
@@ -124,15 +212,11 @@ impl Chat {
             .map_err(|_| TokenError::Unavailable)?
             .ok_or(TokenError::Invalid)?;
         let app = self.apps.get(account.app_id).ok_or(TokenError::Invalid)?;
-        if app.is_banned || account.is_banned {
-            return Err(TokenError::Forbidden);
+        match self.verdict(&claims, &app, &account) {
+            TokenVerdict::Valid => Ok((app, account)),
+            TokenVerdict::AppBanned | TokenVerdict::AccountBanned => Err(TokenError::Forbidden),
+            TokenVerdict::Expired => Err(TokenError::Expired),
+            _ => Err(TokenError::Invalid),
         }
-        if (claims.app_epoch, claims.account_epoch) != (app.token_epoch, account.token_epoch) {
-            return Err(TokenError::Invalid);
-        }
-        if claims.expires_at_ms <= self.clock.now_ms() {
-            return Err(TokenError::Expired);
-        }
-        Ok((app, account))
     }
 }

@@ -7,8 +7,8 @@ use clap::{Parser, Subcommand, ValueEnum};
 use crate::operator::Operator;
 use crate::output::Output;
 use crate::{
-    account, admin, app, backup, bench, callback, chat, config, console, doctor, health, listen,
-    ready, restore, send, serve, stats, token, topic,
+    account, admin, app, backup, bench, callback, chat, config, console, doctor, explain_token,
+    health, listen, ready, restore, send, serve, stats, token, topic,
 };
 
 /// A self-hosted instant-message server, and the tools to run it.
@@ -84,6 +84,8 @@ enum Verb {
     Console,
     /// Get a token for an account
     Token(token::Token),
+    /// Say why a token opens nothing; it is read from stdin
+    ExplainToken(explain_token::ExplainToken),
     /// Send one message as an account
     Send(send::Send),
     /// Print what an account is sent
@@ -146,6 +148,7 @@ impl Verb {
             Self::Admin(admin) => admin.run(operator, output).await,
             Self::Console => console::run(operator, output).await,
             Self::Token(token) => token.run(operator, output).await,
+            Self::ExplainToken(explain) => explain.run(operator, output).await,
             Self::Send(send) => send.run(operator, output).await,
             Self::Listen(listen) => listen.run(operator, output).await,
             Self::Chat(chat) => chat.run(operator, output).await,

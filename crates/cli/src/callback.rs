@@ -1,6 +1,7 @@
 //! `mimc callback …`: what is posted to the servers of an app.
 
 mod replay;
+mod verify;
 
 use anyhow::ensure;
 use serde_json::Value;
@@ -22,6 +23,16 @@ const COLUMNS: &[(&str, &str)] = &[
 pub(crate) enum Callback {
     /// List what was posted, and what the app's servers answered
     List(List),
+    /// Show one with what was posted
+    Show {
+        #[arg(value_name = "APPID")]
+        app_id: String,
+
+        /// As `list` shows it
+        id: String,
+    },
+    /// Say whether a request that an app's server got is genuine
+    Verify(verify::Verify),
     /// Post again what failed
     Replay(replay::Replay),
     /// Post a sample, and say what the app's servers answered
@@ -49,6 +60,11 @@ impl Callback {
     pub(crate) async fn run(self, operator: &Operator, output: &mut Output) -> anyhow::Result<()> {
         match self {
             Self::List(list) => list.run(operator, output).await,
+            Self::Show { app_id, id } => {
+                let callback = operator.admin()?.callback(&app_id, &id).await?;
+                output.result(&callback, shown::facts)
+            }
+            Self::Verify(verify) => verify.run(operator, output).await,
             Self::Replay(replay) => replay.run(operator, output).await,
             Self::Test { app_id } => {
                 let answers = operator.admin()?.test_callbacks(&app_id).await?;

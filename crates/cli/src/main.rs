@@ -18,6 +18,7 @@ mod config;
 mod console;
 mod device;
 mod doctor;
+mod explain_token;
 mod failure;
 mod format;
 mod health;

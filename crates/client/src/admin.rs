@@ -14,6 +14,7 @@ use serde_json::{Map, Value, json};
 use crate::rest::{AppCredentials, Envelope, Method, Rest, RestError};
 use crate::secret::Secret;
 
+pub use callbacks::SignedPost;
 pub use tokens::{NewToken, Role, SignIn};
 
 /// What may stand in a part of a path as it is.

@@ -2,14 +2,16 @@
 
 use std::time::Duration;
 
-use chat::port::{Attempt, Delivery, DeliveryKind, DeliveryStatus, StoreError, Tried};
+use chat::port::{
+    Attempt, CallbackRequest, Delivery, DeliveryKind, DeliveryStatus, StoreError, Tried,
+};
 use model::{App, Conversation, Message, Party};
 use tokio::time::{Instant, timeout};
 
 use crate::Ports;
 use crate::body;
 use crate::port::Request;
-use crate::signature::sign;
+use crate::signature::{BadSecret, sign};
 
 /// After the end of the first, second and third failed attempt, in milliseconds.
 pub(crate) const RETRY_MS: [u64; 3] = [5_000, 30_000, 300_000];
@@ -72,15 +74,8 @@ pub(crate) async fn post(ports: &Ports, app: &App, url: &str, id: &str, body: Ve
     let at_ms = ports.clock.now_ms();
     let began = Instant::now();
     let timestamp_s = at_ms / 1_000;
-    let answer = match sign(&app.callback_secret, id, timestamp_s, &body) {
-        Ok(signature) => {
-            let request = Request {
-                url: url.to_owned(),
-                id: id.to_owned(),
-                timestamp_s,
-                signature,
-                body: body.into(),
-            };
+    let answer = match signed(app, url, id, timestamp_s, body) {
+        Ok(request) => {
             let answer = timeout(Duration::from_millis(TIMEOUT_MS), ports.post.post(request));
             answer
                 .await
@@ -101,6 +96,49 @@ pub(crate) async fn post(ports: &Ports, app: &App, url: &str, id: &str, body: Ve
         error,
         took_ms: u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX),
     }
+}
+
+/// What the newest attempt has posted, or the first will; `None` when the message is gone, or the app
+/// or its URL.
+pub(crate) async fn again(
+    ports: &Ports,
+    delivery: &Delivery,
+) -> Result<Option<CallbackRequest>, StoreError> {
+    let Some(app) = ports.tenants.app(delivery.app_id) else {
+        return Ok(None);
+    };
+    let newest = delivery.attempts.last();
+    let url = match newest {
+        Some(attempt) => Some(attempt.url.as_str()),
+        None => url(&app, delivery.kind),
+    };
+    let (Some(url), Some(body)) = (url, build(ports, delivery).await?) else {
+        return Ok(None);
+    };
+    let at_ms = newest.map_or_else(|| ports.clock.now_ms(), |attempt| attempt.at_ms);
+    let request = signed(&app, url, &delivery.id, at_ms / 1_000, body);
+    Ok(request.ok().map(|request| CallbackRequest {
+        headers: request.headers().into(),
+        url: request.url,
+        body: request.body,
+    }))
+}
+
+fn signed(
+    app: &App,
+    url: &str,
+    id: &str,
+    timestamp_s: u64,
+    body: Vec<u8>,
+) -> Result<Request, BadSecret> {
+    let signature = sign(&app.callback_secret, id, timestamp_s, &body)?;
+    Ok(Request {
+        url: url.to_owned(),
+        id: id.to_owned(),
+        timestamp_s,
+        signature,
+        body: body.into(),
+    })
 }
 
 /// The body; `None` when the message is gone.

@@ -10,7 +10,6 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use bytes::Bytes;
-use http::header::{CONTENT_TYPE, HeaderValue, USER_AGENT};
 use http_body_util::{BodyExt as _, Full};
 use hyper::body::Incoming;
 use hyper_util::client::legacy::Client;
@@ -71,13 +70,11 @@ impl Post for HttpPost {
 }
 
 fn to_http(request: Request) -> Result<http::Request<Full<Bytes>>, http::Error> {
-    http::Request::post(request.url)
-        .header(CONTENT_TYPE, HeaderValue::from_static("application/json"))
-        .header(USER_AGENT, HeaderValue::from_static("OpenMIMC"))
-        .header("webhook-id", request.id)
-        .header("webhook-timestamp", request.timestamp_s)
-        .header("webhook-signature", request.signature)
-        .body(Full::new(request.body))
+    let mut head = http::Request::post(&request.url);
+    for (name, value) in request.headers() {
+        head = head.header(name, value);
+    }
+    head.body(Full::new(request.body))
 }
 
 async fn drain(mut body: Incoming) {

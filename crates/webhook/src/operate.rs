@@ -2,11 +2,12 @@
 
 use async_trait::async_trait;
 use chat::port::{
-    Attempt, DeliveryKind, DeliveryPage, ListDeliveries, StoreError, TrialError, Webhook,
+    Attempt, CallbackRequest, CheckedSignature, Delivery, DeliveryKind, DeliveryPage,
+    ListDeliveries, SignedPost, StoreError, TrialError, Webhook,
 };
-use model::AppId;
+use model::{App, AppId};
 
-use crate::{Webhooks, trial};
+use crate::{Webhooks, attempt, signature, trial};
 
 #[async_trait]
 impl Webhook for Webhooks {
@@ -16,6 +17,29 @@ impl Webhook for Webhooks {
         wanted: ListDeliveries,
     ) -> Result<DeliveryPage, StoreError> {
         self.ports.deliveries.list(app_id, wanted).await
+    }
+
+    async fn delivery(&self, app_id: AppId, id: &str) -> Result<Option<Delivery>, StoreError> {
+        self.ports.deliveries.delivery(app_id, id).await
+    }
+
+    async fn request(&self, delivery: &Delivery) -> Result<Option<CallbackRequest>, StoreError> {
+        attempt::again(&self.ports, delivery).await
+    }
+
+    fn check_signature(&self, app: &App, post: SignedPost<'_>) -> Option<CheckedSignature> {
+        let SignedPost {
+            id,
+            timestamp_s,
+            signatures,
+            body,
+        } = post;
+        let secret = &app.callback_secret;
+        let expected = signature::sign(secret, id, timestamp_s, body).ok()?;
+        Some(CheckedSignature {
+            is_valid: signature::verify(secret, id, timestamp_s, body, signatures),
+            expected,
+        })
     }
 
     async fn replay(&self, app_id: AppId, id: &str) -> Result<bool, StoreError> {

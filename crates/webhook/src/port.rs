@@ -76,6 +76,19 @@ pub struct Request {
     pub body: Bytes,
 }
 
+impl Request {
+    /// What it is sent with.
+    pub fn headers(&self) -> [(&'static str, String); 5] {
+        [
+            ("content-type", "application/json".to_owned()),
+            ("user-agent", "OpenMIMC".to_owned()),
+            ("webhook-id", self.id.clone()),
+            ("webhook-timestamp", self.timestamp_s.to_string()),
+            ("webhook-signature", self.signature.clone()),
+        ]
+    }
+}
+
 /// Without URL, signature and body: a request may be logged.
 impl fmt::Debug for Request {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

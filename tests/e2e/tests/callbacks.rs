@@ -1,6 +1,9 @@
 //! An app's own server is told of messages.
 
+use std::io::Write as _;
+
 use client::Target;
+use client::admin::{Admin, AdminError, Role, SignedPost};
 use client::rest::Push;
 use e2e::{Post, Server, Sink, within};
 use serde_json::{Value, json};
@@ -135,6 +138,158 @@ async fn an_operator_lists_replays_and_tests() {
     assert_eq!(done.code, Some(1), "{done:?}");
     sink.next().await;
     assert!(sink.is_empty());
+}
+
+#[tokio::test]
+async fn an_operator_sees_what_was_posted_and_a_viewer_does_not() {
+    let server = Server::start().await;
+    let mut sink = Sink::start(&[]).await;
+    let app_id = server.app().app_id;
+    server.set(json!({"instantCallback": sink.url()})).await;
+    let ann = server.person("ann", "desk").await;
+    ann.tell("ben", "a secret").await;
+    let post = sink.next().await;
+    let listed = within("the attempt", attempted(&server, &app_id)).await;
+    let id = listed["id"].as_str().unwrap();
+    let show = ["callback", "show", &app_id, id, "-o", "json"];
+    let shown = server.mimc(&show).await.json();
+    let request = &shown["request"];
+    assert_eq!(request["url"], sink.url());
+    assert_eq!(request["body"], *post.body);
+    for name in [
+        "webhook-id",
+        "webhook-timestamp",
+        "webhook-signature",
+        "content-type",
+    ] {
+        assert_eq!(request["headers"][name], post.headers[name], "{name}");
+    }
+    let mut rest = shown;
+    rest.as_object_mut().unwrap().remove("request");
+    assert_eq!(rest, listed);
+
+    let viewer = server.admin().create_token(Role::Viewer, "").await.unwrap();
+    let viewer = Admin::new(server.rest(), viewer.token.expose()).unwrap();
+    let seen = viewer.callback(&app_id, id).await.unwrap();
+    assert_eq!((&seen["request"], &seen["id"]), (&Value::Null, &json!(id)));
+    let unknown = server.admin().callback(&app_id, "cb_unknown").await;
+    assert!(
+        matches!(unknown, Err(AdminError::NotFound(_))),
+        "{unknown:?}"
+    );
+}
+
+#[tokio::test]
+async fn an_operator_has_a_signature_checked() {
+    let server = Server::start().await;
+    let mut sink = Sink::start(&[]).await;
+    let app_id = server.app().app_id;
+    server.set(json!({"instantCallback": sink.url()})).await;
+    server.person("ann", "desk").await.tell("ben", "x").await;
+    let post = sink.next().await;
+    let body = post.body.clone();
+    let admin = server.admin();
+    let right = SignedPost {
+        id: &post.headers["webhook-id"],
+        timestamp: &post.headers["webhook-timestamp"],
+        signature: &post.headers["webhook-signature"],
+        body: &body,
+    };
+    let checked = async |post: SignedPost<'_>| {
+        let told = admin.verify_callback(&app_id, &post).await.unwrap();
+        assert_eq!(told["expected"].as_str().unwrap().len(), "v1,".len() + 44);
+        let sentence = told["sentence"]["en"].as_str().unwrap().to_owned();
+        assert!(told["sentence"]["zh"].as_str().unwrap().contains("签名"));
+        (told["valid"] == true, sentence)
+    };
+    let (is_valid, sentence) = checked(right).await;
+    assert!(
+        is_valid && sentence == "The signature is right.",
+        "{sentence}"
+    );
+    let padded = format!("{body}\n");
+    let old = "1700000000";
+    for (post, expected) in [
+        (
+            SignedPost {
+                body: &padded,
+                ..right
+            },
+            "without the blanks",
+        ),
+        (
+            SignedPost {
+                body: "{}",
+                ..right
+            },
+            "is wrong",
+        ),
+        (
+            SignedPost {
+                id: "cb_x",
+                ..right
+            },
+            "is wrong",
+        ),
+        (
+            SignedPost {
+                timestamp: old,
+                ..right
+            },
+            "is wrong",
+        ),
+        (
+            SignedPost {
+                signature: "x",
+                ..right
+            },
+            "no signature of the form",
+        ),
+    ] {
+        let (is_valid, sentence) = checked(post).await;
+        assert!(!is_valid && sentence.contains(expected), "{sentence}");
+    }
+    let stale = SignedPost {
+        timestamp: old,
+        ..right
+    };
+    let told = admin.verify_callback(&app_id, &stale).await.unwrap();
+    let signature = told["expected"].as_str().unwrap();
+    let (is_valid, sentence) = checked(SignedPost { signature, ..stale }).await;
+    assert!(is_valid && sentence.contains("away from now"), "{sentence}");
+    let bad = SignedPost {
+        timestamp: "soon",
+        ..right
+    };
+    let refused = admin.verify_callback(&app_id, &bad).await;
+    assert!(matches!(
+        refused,
+        Err(AdminError::Refused { status: 400, .. })
+    ));
+
+    let mut file = tempfile::NamedTempFile::new().unwrap();
+    let path = file.path().to_str().unwrap().to_owned();
+    file.write_all(post.body.as_bytes()).unwrap();
+    let verify = [
+        "callback",
+        "verify",
+        &app_id,
+        "--id",
+        right.id,
+        "--timestamp",
+        right.timestamp,
+        "--signature",
+        right.signature,
+        "--body",
+        &path,
+    ];
+    let done = server.mimc(&verify).await;
+    assert_eq!(
+        (done.code, done.stdout.trim()),
+        (Some(0), "The signature is right.")
+    );
+    file.write_all(b" ").unwrap();
+    assert_eq!(server.mimc(&verify).await.code, Some(1));
 }
 
 /// The first callback of the list, once it was tried.

@@ -126,3 +126,84 @@ async fn a_viewer_looks_and_does_nothing_until_revoked() {
     assert_eq!(server.mimc(&revoke).await.code, Some(3));
     assert_eq!(viewer(&["app", "show", &app_id]).await, Some(4));
 }
+
+#[tokio::test]
+async fn accounts_are_listed_looked_at_and_blocked_by_hand() {
+    let server = Server::start().await;
+    let app_id = server.app().app_id;
+    let ann = server.person("ann", "desk").await;
+    ann.tell("ben", "waits").await;
+    let made = server.caller("ann").create_topic("all", &["ben"]).await;
+    let topic_id = made.unwrap().topic_info.topic_id.to_string();
+    let json = async |line: &str| {
+        let words: Vec<_> = line.split(' ').chain(["-o", "json"]).collect();
+        server.mimc(&words).await.json()
+    };
+    let listed = json(&format!("account list {app_id} --prefix a")).await;
+    assert_eq!(
+        (
+            &listed["accounts"][0]["account"],
+            &listed["accounts"][0]["online"]
+        ),
+        (&"ann".into(), &true.into())
+    );
+    let shown = json(&format!("account show {app_id} ben")).await;
+    assert_eq!(shown["pending"]["count"], 1);
+    let topics = json(&format!("account topics {app_id} ben")).await;
+    assert_eq!(
+        (
+            &topics["topics"][0]["topicId"],
+            &topics["topics"][0]["members"]
+        ),
+        (&topic_id.into(), &2.into())
+    );
+    let contacts = json(&format!("account contacts {app_id} ben")).await;
+    assert_eq!(contacts["contacts"][0]["account"], "ann");
+    for (verb, expected) in [("block", 1), ("unblock", 0)] {
+        json(&format!("account {verb} {app_id} ben ann")).await;
+        let blocked = json(&format!("account blacklist {app_id} ben")).await;
+        assert_eq!(blocked["accounts"].as_array().unwrap().len(), expected);
+    }
+    let nobody = server.mimc(&["account", "topics", &app_id, "nobody"]).await;
+    assert_eq!(nobody.code, Some(3), "{nobody:?}");
+}
+
+#[tokio::test]
+async fn figures_health_and_configuration_are_told() {
+    let server = Server::start().await;
+    let stats = server
+        .mimc(&["stats", "--window", "3h", "-o", "json"])
+        .await
+        .json();
+    assert_eq!(
+        (&stats["series"]["window"], &stats["series"]["stepS"]),
+        (&"3h".into(), &60.into())
+    );
+    assert_eq!(stats["now"]["apps"], 1);
+    // This machine may have some of its own.
+    assert!(stats["alarms"].is_array());
+    assert!(stats["now"]["storage"]["bytes"].as_u64() > Some(0));
+    let text = server.mimc(&["stats"]).await.stdout;
+    assert!(text.contains("sessions"), "{text}");
+    assert_eq!(
+        server.mimc(&["stats", "--window", "1y"]).await.code,
+        Some(2)
+    );
+    let printed = server.mimc(&["health", "-o", "json"]).await.stdout;
+    let health: Value = serde_json::from_str(&printed).unwrap();
+    let findings = health["findings"].as_array().unwrap();
+    assert!(findings.len() >= 8, "{health}");
+    assert!(
+        findings
+            .iter()
+            .all(|one| one["what"].is_string() && one["whatZh"].is_string()),
+        "{health}"
+    );
+    let config = server.admin().config().await.unwrap();
+    let keys = config["keys"].as_array().unwrap();
+    let listen = keys.iter().find(|one| one["key"] == "http.listen").unwrap();
+    assert_eq!(
+        listen["source"],
+        serde_json::json!({ "kind": "flag", "name": "--http" })
+    );
+}

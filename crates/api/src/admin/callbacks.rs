@@ -22,7 +22,7 @@ use crate::state::Api;
 /// Ids and sequences are strings, times are ms since 1970.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct DeliveryView<'a> {
+pub(super) struct DeliveryView<'a> {
     id: &'a str,
     msg_type: &'static str,
     /// Where the newest attempt went; `null` before the first.
@@ -123,7 +123,7 @@ fn wanted(query: Option<&str>) -> Result<ListDeliveries, BadParameter> {
 }
 
 impl<'a> DeliveryView<'a> {
-    fn new(delivery: &'a Delivery) -> Self {
+    pub(super) fn new(delivery: &'a Delivery) -> Self {
         let (status, next_at) = match delivery.status {
             DeliveryStatus::Undecided { until_ms } => ("pending", Some(until_ms)),
             DeliveryStatus::Pending { next_at_ms, .. } => ("pending", Some(next_at_ms)),

@@ -1,9 +1,10 @@
 //! Accounts of an app, as its operator sees them.
 
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use super::{Admin, AdminError, account_path, app_path, part};
 use crate::rest::Method;
+use crate::secret::Secret;
 
 impl Admin {
     /// A page of `{accounts, next}` of those whose names begin with a text, in the order of their
@@ -94,6 +95,19 @@ impl Admin {
     pub async fn unban(&self, app_id: &str, account: &str) -> Result<(), AdminError> {
         let path = account_path(app_id, account);
         self.post(&path, "unban").await.map(drop)
+    }
+
+    /// Why a token opens nothing, or that it does: `{verdict, sentence: {en, zh}, …}`. With an app and
+    /// an account also whether it is theirs.
+    pub async fn explain_token(
+        &self,
+        token: &Secret,
+        app_id: Option<&str>,
+        account: Option<&str>,
+    ) -> Result<Map<String, Value>, AdminError> {
+        let body = json!({ "token": token, "app": app_id, "account": account });
+        let answer = self.call(Method::POST, "/token/explain", Some(&body));
+        self.read(answer.await?)
     }
 
     async fn page(

@@ -1,9 +1,22 @@
 //! What was posted to an app's own servers, and what became of it.
 
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use super::{Admin, AdminError, app_path, part};
 use crate::rest::Method;
+
+/// What the app's server has got.
+#[derive(Clone, Copy, Debug)]
+pub struct SignedPost<'a> {
+    /// The header `webhook-id`.
+    pub id: &'a str,
+    /// The header `webhook-timestamp`.
+    pub timestamp: &'a str,
+    /// The header `webhook-signature`.
+    pub signature: &'a str,
+    /// As it came.
+    pub body: &'a str,
+}
 
 impl Admin {
     /// A page of `{callbacks, next}`; `next` is what `after` is for the page that follows, or null.
@@ -16,6 +29,28 @@ impl Admin {
     ) -> Result<Map<String, Value>, AdminError> {
         let path = format!("{}/callbacks{}", app_path(app_id), query(is_failed, after));
         self.read(self.call(Method::GET, &path, None).await?)
+    }
+
+    /// One of them, with what was posted: `{…, request: {url, headers, body} | null}`.
+    pub async fn callback(&self, app_id: &str, id: &str) -> Result<Map<String, Value>, AdminError> {
+        let path = format!("{}/callbacks/{}", app_path(app_id), part(id));
+        self.read(self.call(Method::GET, &path, None).await?)
+    }
+
+    /// Whether the app's server was sent a body by us: `{valid, expected, sentence: {en, zh}}`.
+    pub async fn verify_callback(
+        &self,
+        app_id: &str,
+        post: &SignedPost<'_>,
+    ) -> Result<Map<String, Value>, AdminError> {
+        let path = format!("{}/callbacks/verify", app_path(app_id));
+        let body = json!({
+            "id": post.id,
+            "timestamp": post.timestamp,
+            "signature": post.signature,
+            "body": post.body,
+        });
+        self.read(self.call(Method::POST, &path, Some(&body)).await?)
     }
 
     /// Posts one again.

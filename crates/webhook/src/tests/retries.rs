@@ -1,7 +1,7 @@
 //! The schedule of one delivery, on paused time.
 
 use chat::port::Webhook as _;
-use chat::port::{DeliveryKind, DeliveryStatus};
+use chat::port::{DeliveryKind, DeliveryStatus, SignedPost};
 
 use crate::sample::{self, APP};
 use crate::signature::verify;
@@ -286,4 +286,49 @@ async fn a_replay_during_the_last_attempt_is_not_lost() {
     assert_eq!(times(&posts[3..6]), [0, 5_000, 15_000]);
     pass_ms(10_000).await;
     assert_eq!(stage.statuses().await, [DeliveryStatus::Failed]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_was_posted_can_be_read_again_byte_for_byte() {
+    let stage = Stage::new().await;
+    stage.set_urls(INSTANT, "");
+    stage.script(INSTANT, &[Answer::Status(500)]);
+    stage.send(sample::message(1, 2, "hello"));
+    let posts = stage.posts(INSTANT, 2).await;
+    pass_ms(100).await;
+    let [first, newest] = [&posts[0].request, &posts[1].request];
+    assert_ne!(first.signature, newest.signature, "it was sent later");
+    let webhooks = &stage.webhooks;
+    let delivery = webhooks.delivery(APP, &newest.id).await.unwrap().unwrap();
+    stage.set_urls("http://elsewhere.example/", "");
+    let again = webhooks.request(&delivery).await.unwrap().unwrap();
+    assert_eq!((&again.url, &again.body), (&newest.url, &newest.body));
+    assert_eq!(again.headers, newest.headers());
+    let unknown = webhooks.delivery(APP, "cb_unknown").await.unwrap();
+    assert_eq!(unknown, None);
+    stage.forget_messages();
+    assert_eq!(webhooks.request(&delivery).await.unwrap(), None);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_signature_is_checked_by_the_secret_of_the_app() {
+    let stage = Stage::new().await;
+    stage.set_urls(INSTANT, "");
+    stage.send(sample::message(1, 2, "hello"));
+    let Posted { request, .. } = &stage.posts(INSTANT, 1).await[0];
+    let app = sample::app(INSTANT, "");
+    let check = |body: &[u8]| {
+        let post = SignedPost {
+            id: &request.id,
+            timestamp_s: request.timestamp_s,
+            signatures: &request.signature,
+            body,
+        };
+        stage.webhooks.check_signature(&app, post).unwrap()
+    };
+    let right = check(&request.body);
+    assert!(right.is_valid);
+    assert_eq!(right.expected, request.signature);
+    let wrong = check(b"{}");
+    assert!(!wrong.is_valid && wrong.expected != request.signature);
 }
