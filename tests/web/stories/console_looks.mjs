@@ -34,7 +34,17 @@ async function prepare(server) {
     await server.admin("POST", "/apps", { name, package: "cn.shanshui.travel.with.a.long.package" });
     await server.admin("POST", "/tokens", { name: "on-call phone", role: "viewer" });
   }
-  await server.push("amy", "ben", "hello");
+  const topicId = await server.group("amy", "a group to look at", ["ben", "小明"]);
+  const { packetId } = await server.push("amy", "ben", "hello");
+  const app = `#/apps/${server.app.appId}`;
+  // Views that no menu leads to.
+  return [
+    [`${app}/accounts/amy`, "account"],
+    [`${app}/topics/${topicId}`, "group"],
+    [`${app}/callbacks/verify`, "verify"],
+    [`${app}/trace?id=${packetId}`, "traced"],
+    [`#/tools/api?call=pushP2p&app=${server.app.appId}`, "explored"],
+  ];
 }
 
 async function settled(page) {
@@ -49,7 +59,7 @@ function look(say, locale, colorScheme, viewport) {
   return async ({ browser, server }) => {
     const isPhone = viewport === PHONE;
     const kind = `${isPhone ? "phone" : "desk"}-${say === ZH ? "zh" : "en"}-${colorScheme}`;
-    await prepare(server);
+    const details = await prepare(server);
     const page = await browser.page({ path: "/", locale, colorScheme, viewport });
     const operator = new Operator(page);
     let count = 0;
@@ -90,6 +100,11 @@ function look(say, locale, colorScheme, viewport) {
     for (const address of addresses) {
       await visit(address);
       await shot(address.replace(/\d{5,}/, "app").replace(/[#/]+/g, "-").slice(1) || "overview");
+    }
+
+    for (const [address, what] of details) {
+      await visit(address);
+      await shot(what);
     }
 
     await visit(`#/apps/${server.app.appId}`);
