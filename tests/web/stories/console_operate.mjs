@@ -122,7 +122,7 @@ export const stories = {
       await browser.shoot(operator.page, "console-22-callbacks");
       await row.first().getByRole("link").first().click();
       await operator.sees("What is posted");
-      await operator.sees("is anybody there?");
+      await operator.sees(Buffer.from("is anybody there?").toString("base64"));
       await browser.shoot(operator.page, "console-23-callback");
 
       await operator.main.getByRole("link", { name: "Verify" }).click();
