@@ -26,6 +26,7 @@ pub(super) const GUIDES: &[Guide] = guides![
     "web-sdk",
     "deployment",
     "security",
+    "threat-model",
     "delivery-guarantees",
     "callbacks",
     "message-formats",

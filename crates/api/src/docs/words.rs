@@ -67,6 +67,10 @@ pub(super) fn summary(language: Language, page: &str) -> &'static str {
             "Who keeps which secret, how a login works, what is encrypted.",
             "各种密钥由谁保管、登录如何进行、哪些内容加密。",
         ),
+        "threat-model" => (
+            "What is protected from whom, by what, what is not, and what to do before it faces the internet.",
+            "防护什么、防谁、靠什么；哪些不在防护之内；上公网之前要做的事。",
+        ),
         "delivery-guarantees" => (
             "What is promised, and what happens at every kind of failure.",
             "承诺了什么，以及各种故障下会怎样。",
