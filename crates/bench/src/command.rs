@@ -1,7 +1,5 @@
 //! The command line, and what it gives back.
 
-use std::path::Path;
-
 use anyhow::{Context as _, bail};
 use serde::Serialize;
 
@@ -16,6 +14,7 @@ use crate::scenario::mixed::Mixed;
 use crate::scenario::offline::Offline;
 use crate::scenario::p2p::P2p;
 use crate::scenario::storm::Storm;
+use crate::suite::{All, Suite};
 use crate::target::Place;
 
 /// Measures a server: how much, how fast, at which cost, and whether it keeps its promises. The load
@@ -47,6 +46,8 @@ enum Scenario {
     Mixed(Mixed),
     /// Pairs of accounts, and what the machine itself can do
     Limit(P2p),
+    /// Everything at the size that the goals are set for, for a report
+    All(All),
     /// Hands frames from one socket to another, until stdin ends: what `limit` compares with
     #[command(hide = true)]
     Relay,
@@ -58,6 +59,8 @@ enum Scenario {
 pub enum Findings {
     /// One scenario.
     One(Box<Report>),
+    /// All of them.
+    All(Box<Suite>),
 }
 
 impl Bench {
@@ -76,10 +79,36 @@ impl Bench {
             relay::run().await?;
             return Ok(None);
         }
-        Ok(Some(self.measure(&place()?).await?))
+        Ok(Some(self.find(&place()?).await?))
     }
 
-    async fn measure(&self, place: &Place) -> anyhow::Result<Findings> {
+    /// The same with what these flags say of the server that is started.
+    pub(crate) fn at(mut self, flags: &Flags) -> Self {
+        self.flags.config.clone_from(&flags.config);
+        self.flags.work_dir.clone_from(&flags.work_dir);
+        self
+    }
+
+    async fn find(&self, place: &Place) -> anyhow::Result<Findings> {
+        if let Scenario::All(all) = &self.scenario {
+            let Place::Spawned { binary, .. } = place else {
+                bail!("all of it is measured on servers that are started: add --spawn");
+            };
+            let suite = all.run(binary, &self.flags).await?;
+            return Ok(Findings::All(Box::new(suite)));
+        }
+        let report = self.report(place).await?;
+        if let Some(file) = &self.flags.html {
+            let title = format!("mimc bench {}", report.scenario);
+            let page = html::page(&title, "", [(report.scenario, &report)]);
+            std::fs::write(file, page)
+                .with_context(|| format!("cannot write {}", file.display()))?;
+        }
+        Ok(Findings::One(Box::new(report)))
+    }
+
+    /// Of one scenario.
+    pub(crate) async fn report(&self, place: &Place) -> anyhow::Result<Report> {
         let flags = &self.flags;
         let load = process::load_average();
         let mut report = match &self.scenario {
@@ -91,14 +120,10 @@ impl Bench {
             Scenario::Offline(offline) => offline.run(place, flags).await?,
             Scenario::Mixed(mixed) => mixed.run(place, flags).await?,
             Scenario::Limit(p2p) => p2p.run_with_limit(place, flags, "limit").await?,
-            Scenario::Relay => bail!("a relay finds nothing"),
+            Scenario::All(_) | Scenario::Relay => bail!("this is no single scenario"),
         };
         report.detail("load_average_before", load);
-        if let Some(file) = &flags.html {
-            let title = format!("mimc bench {}", report.scenario);
-            write(file, &html::page(&title, "", std::slice::from_ref(&report)))?;
-        }
-        Ok(Findings::One(Box::new(report)))
+        Ok(report)
     }
 }
 
@@ -107,6 +132,7 @@ impl Findings {
     pub fn text(&self) -> String {
         match self {
             Self::One(report) => text::lines(report),
+            Self::All(suite) => suite.text(),
         }
     }
 
@@ -114,12 +140,9 @@ impl Findings {
     pub fn failure(&self) -> Option<String> {
         match self {
             Self::One(report) => failure(report),
+            Self::All(suite) => suite.failure(),
         }
     }
-}
-
-fn write(file: &Path, text: &str) -> anyhow::Result<()> {
-    std::fs::write(file, text).with_context(|| format!("cannot write {}", file.display()))
 }
 
 fn failure(report: &Report) -> Option<String> {

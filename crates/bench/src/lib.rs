@@ -10,6 +10,7 @@
 //! - `traffic` has them talk, at a pace, and keeps what each one saw
 //! - `floor` is what the machine itself can do: a bare relay, a bare append
 //! - `watch` looks at the server's process meanwhile; `latency` and `figure` make numbers of it
+//! - `suite` runs all of it and puts the goals beside what was found
 //! - [`Report`] is what comes out: JSON, lines for people, a page with plots
 //!
 //! Latencies are corrected for coordinated omission: a server that stalls does not get credit for what
@@ -26,6 +27,7 @@ mod process;
 mod progress;
 mod report;
 mod scenario;
+mod suite;
 mod target;
 mod traffic;
 mod watch;
@@ -34,4 +36,5 @@ pub use command::{Bench, Findings};
 pub use flags::Flags;
 pub use latency::Quantiles;
 pub use report::Report;
+pub use suite::Suite;
 pub use target::Place;

@@ -109,9 +109,12 @@ pub(crate) async fn play<L: Line>(
         }
     }
     let pacing = pacer.start();
-    let parts = tasks.join_all().await;
+    let parts_and_lines = tasks.join_all().await;
     pacing.stop();
-    parts
+    parts_and_lines
+        .into_iter()
+        .map(|(part, _line)| part)
+        .collect()
 }
 
 /// One who was absent comes and listens until it has heard everything that was acknowledged to these.
@@ -124,7 +127,7 @@ pub(crate) async fn catch_up<L: Line>(
     let last = parts.iter().filter_map(Part::last_acked).max();
     let conversation = Arc::new(Conversation::that_is_over(last.unwrap_or_default()));
     let participant = Participant::new(one, None, conversation, Arc::clone(tally), times);
-    participant.take_part().await
+    participant.take_part().await.0
 }
 
 /// What the parts of all participants say together.

@@ -2,16 +2,21 @@
 
 use std::fmt::Write as _;
 
-use super::svg::{Axis, Plot, Scale, escaped};
+pub(crate) use super::svg::escaped;
+use super::svg::{Axis, Plot, Scale};
 use super::text::{detail_rows, main_rows};
 use super::{Plots, Report};
 use crate::watch::Sample;
 
-/// A page about these runs.
-pub(crate) fn page(title: &str, intro: &str, reports: &[Report]) -> String {
+/// A page about these runs, each under its name.
+pub(crate) fn page<'a>(
+    title: &str,
+    intro: &str,
+    runs: impl IntoIterator<Item = (&'a str, &'a Report)>,
+) -> String {
     let mut body = String::new();
-    for report in reports {
-        section(&mut body, report);
+    for (name, report) in runs {
+        section(&mut body, name, report);
     }
     format!(
         "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
@@ -22,8 +27,8 @@ pub(crate) fn page(title: &str, intro: &str, reports: &[Report]) -> String {
     )
 }
 
-fn section(body: &mut String, report: &Report) {
-    let _ = writeln!(body, "<section>\n<h2>{}</h2>", escaped(report.scenario));
+fn section(body: &mut String, name: &str, report: &Report) {
+    let _ = writeln!(body, "<section>\n<h2>{}</h2>", escaped(name));
     body.push_str("<div class=\"tables\">\n");
     table(body, &main_rows(report)[1..]);
     table(body, &detail_rows(report));
@@ -156,7 +161,7 @@ mod tests {
 
     #[test]
     fn a_page_is_complete_in_itself() {
-        let page = page("A run", "", &[report()]);
+        let page = page("A run", "", [("p2p", &report())]);
         for outside in [
             "http:", "https:", "src=", "href=", "@import", "url(", "<script",
         ] {
@@ -168,7 +173,7 @@ mod tests {
 
     #[test]
     fn what_was_measured_is_plotted_and_what_was_not_is_left_out() {
-        let page = page("A run", "", &[report()]);
+        let page = page("A run", "", [("p2p", &report())]);
         assert_eq!(page.matches("<svg").count(), 4, "{page}");
         assert!(page.contains("Server memory over time"));
         assert!(!page.contains("Server CPU over time"));

@@ -252,7 +252,7 @@ fn y_of(share: f64) -> f64 {
 }
 
 /// Text between tags and in attributes.
-pub(super) fn escaped(text: &str) -> String {
+pub(crate) fn escaped(text: &str) -> String {
     text.replace('&', "&amp;")
         .replace('<', "&lt;")
         .replace('>', "&gt;")

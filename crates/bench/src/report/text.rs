@@ -29,7 +29,7 @@ pub(crate) fn lines(report: &Report) -> String {
 }
 
 /// What every scenario may have, by names for people.
-pub(super) fn main_rows(report: &Report) -> Vec<(String, String)> {
+pub(crate) fn main_rows(report: &Report) -> Vec<(String, String)> {
     let rows = [
         ("scenario", report.scenario.to_owned()),
         ("connections", count(report.connections)),
@@ -66,7 +66,7 @@ pub(super) fn main_rows(report: &Report) -> Vec<(String, String)> {
 }
 
 /// What only this scenario has.
-pub(super) fn detail_rows(report: &Report) -> Vec<(String, String)> {
+pub(crate) fn detail_rows(report: &Report) -> Vec<(String, String)> {
     let details = report.details.iter();
     let shown = details.filter(|(name, value)| **name != "verdict" && !value.is_null());
     shown

@@ -64,13 +64,14 @@ impl<L: Line> Participant<L> {
         }
     }
 
-    pub(super) async fn take_part(mut self) -> Part {
+    /// What it saw, and its line, which is to stay open until everybody is done.
+    pub(super) async fn take_part(mut self) -> (Part, L) {
         sleep_until(self.times.first).await;
         self.part.is_broken = self.talk().await.is_err();
         let unsent = self.unsent(Instant::now());
         self.part.unanswered = self.waiting as u64 + u64::from(unsent);
         self.say_that_all_is_said();
-        self.part
+        (self.part, self.line)
     }
 
     async fn talk(&mut self) -> Result<(), ConnectionError> {

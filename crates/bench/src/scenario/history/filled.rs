@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use anyhow::{Context as _, bail};
 use client::rest::{Caller, Method, PushMany, RestError};
+use serde_json::Value;
 use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep};
 
@@ -73,10 +74,7 @@ impl Store {
             added: all,
             took,
             from_ms: first_ms(&caller).await?,
-            to_ms: newest(&caller, EVER_MS)
-                .await?
-                .context("the store was filled")?
-                .0,
+            to_ms: last_ms(&caller).await?,
             caller,
         })
     }
@@ -106,10 +104,10 @@ async fn pushed(target: Arc<Target>, push: PushMany) -> anyhow::Result<()> {
     bail!("the server is busy all the time")
 }
 
-/// Rounds that the store has already.
+/// Rounds that the store has already. Requests under way at the same time may have come in any order.
 async fn known_rounds(caller: &Caller) -> anyhow::Result<u64> {
-    let newest = newest(caller, EVER_MS).await?;
-    Ok(newest.map_or(0, |(_, round)| round + 1))
+    let newest = newest(caller, EVER_MS, AT_ONCE).await?;
+    Ok(newest.iter().map(|(_, round)| round + 1).max().unwrap_or(0))
 }
 
 /// When the first conversation began: nothing is older.
@@ -117,28 +115,35 @@ async fn first_ms(caller: &Caller) -> anyhow::Result<i64> {
     let (mut nothing_before, mut something_before) = (0, EVER_MS);
     while nothing_before + 1 < something_before {
         let middle = i64::midpoint(nothing_before, something_before);
-        match newest(caller, middle).await? {
-            Some(_) => something_before = middle,
-            None => nothing_before = middle,
+        if newest(caller, middle, 1).await?.is_empty() {
+            nothing_before = middle;
+        } else {
+            something_before = middle;
         }
     }
     Ok(nothing_before)
 }
 
-/// Timestamp and round of the newest message of the first conversation before a time.
-async fn newest(caller: &Caller, before_ms: i64) -> anyhow::Result<Option<(i64, u64)>> {
-    let body = page_before(WRITER, &reader(0), before_ms, 1);
+/// When the first conversation ended.
+async fn last_ms(caller: &Caller) -> anyhow::Result<i64> {
+    let newest = newest(caller, EVER_MS, 1).await?;
+    Ok(newest.first().context("the store was filled")?.0)
+}
+
+/// Timestamps and rounds of the newest messages of the first conversation before a time.
+async fn newest(caller: &Caller, before_ms: i64, count: usize) -> anyhow::Result<Vec<(i64, u64)>> {
+    let count = u32::try_from(count)?;
+    let body = page_before(WRITER, &reader(0), before_ms, count);
     let page = caller.call(Method::POST, PAGE_PATH, Some(&body)).await?;
-    let Some(message) = page["messages"].get(0) else {
-        return Ok(None);
-    };
+    let messages = page["messages"].as_array().into_iter().flatten();
+    messages.map(time_and_round).collect()
+}
+
+fn time_and_round(message: &Value) -> anyhow::Result<(i64, u64)> {
     let at_ms = message["ts"].as_i64().context("a message has a time")?;
     let payload = message["payload"].as_str().and_then(decoded);
     let round = payload.and_then(|payload| payload.get(..16)?.parse().ok());
-    Ok(Some((
-        at_ms,
-        round.context("the store holds other messages, too")?,
-    )))
+    Ok((at_ms, round.context("the store holds other messages, too")?))
 }
 
 fn decoded(payload: &str) -> Option<String> {
