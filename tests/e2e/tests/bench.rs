@@ -49,9 +49,8 @@ async fn bench(arguments: &str) -> Run {
 }
 
 async fn run(mut command: Command) -> Run {
-    let output = within("the end of a bench", command.output())
-        .await
-        .unwrap();
+    let output = within("the end of a bench", command.output()).await;
+    let output = output.expect("the binary can be started");
     Run {
         code: output.status.code(),
         report: serde_json::from_slice(&output.stdout).unwrap_or_default(),
@@ -64,7 +63,8 @@ impl Run {
     #[track_caller]
     fn clean(self) -> Value {
         assert_eq!(self.code, Some(0), "{self:?}");
-        let names: Vec<_> = self.report.as_object().unwrap().keys().collect();
+        let report = self.report.as_object().expect("a report is an object");
+        let names: Vec<_> = report.keys().collect();
         assert_eq!(names, NAMES);
         assert_eq!(self.report["errors"], 0, "{self:?}");
         assert_eq!(self.report["durable"], true);
@@ -328,7 +328,9 @@ async fn what_a_line_loses_is_reported_as_lost_and_fails_the_bench() {
 async fn lose(listener: TcpListener, server: String) {
     while let Ok((stream, _)) = listener.accept().await {
         let (from_client, to_client) = stream.into_split();
-        let stream = TcpStream::connect(&server).await.unwrap();
+        let stream = TcpStream::connect(&server)
+            .await
+            .expect("the server is there");
         let (from_server, to_server) = stream.into_split();
         tokio::spawn(hand_on(from_client, to_server, usize::MAX));
         tokio::spawn(hand_on(from_server, to_client, LOST_EVERY));
@@ -386,5 +388,6 @@ async fn a_bench_that_is_told_to_end_takes_its_server_and_its_directory_along() 
 }
 
 fn is_empty(directory: &Path) -> bool {
-    directory.read_dir().unwrap().next().is_none()
+    let mut files = directory.read_dir().expect("the directory is there");
+    files.next().is_none()
 }

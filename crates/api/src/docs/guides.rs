@@ -28,6 +28,7 @@ pub(super) const GUIDES: &[Guide] = guides![
     "security",
     "threat-model",
     "delivery-guarantees",
+    "bench",
     "callbacks",
     "message-formats",
     "samples",

@@ -75,6 +75,10 @@ pub(super) fn summary(language: Language, page: &str) -> &'static str {
             "What is promised, and what happens at every kind of failure.",
             "承诺了什么，以及各种故障下会怎样。",
         ),
+        "bench" => (
+            "Put a server under load: how much, how fast, at which cost, and what the figures mean.",
+            "给服务器加压：多少、多快、代价多大，以及各数字的含义。",
+        ),
         "callbacks" => (
             "Messages posted to your backend: when, with what body and signature.",
             "把消息 POST 到你的后台：何时、请求体与签名。",
