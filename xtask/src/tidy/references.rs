@@ -1,5 +1,5 @@
-//! What documents point to is there: links to files, and in code marks paths, names of tests and of
-//! metrics.
+//! What documents point to is there: links to files, and in code marks paths, names of tests, of
+//! metrics and of the figures of reports.
 
 use super::Finding;
 use super::tree::{File, Tree};
@@ -32,12 +32,12 @@ fn check_document(tree: &Tree, document: &File) -> Vec<Finding> {
     findings
 }
 
-/// Whether a text in code marks is a path or a test that is not there.
+/// Whether a text in code marks is a path, a test or a figure that is not there.
 fn names_nothing(tree: &Tree, mark: &str) -> bool {
     (is_path(mark) && !tree.has(mark.trim_end_matches('/')))
         || match mark.strip_prefix(METRICS) {
             Some(metric) if is_snake_case(metric) => !has_metric(tree, metric),
-            _ => is_test_name(mark) && !has_function(tree, mark),
+            _ => is_test_name(mark) && !has_function(tree, mark) && !has_figure(tree, mark),
         }
 }
 
@@ -82,6 +82,13 @@ fn has_metric(tree: &Tree, metric: &str) -> bool {
 fn has_function(tree: &Tree, name: &str) -> bool {
     let function = format!("fn {name}(");
     tree.rust().any(|file| file.text.contains(&function))
+}
+
+/// Whether a report has a figure of this name: a field, or a text.
+fn has_figure(tree: &Tree, name: &str) -> bool {
+    let names = [format!("pub {name}:"), format!("\"{name}\"")];
+    let has_one = |file: &File| names.iter().any(|name| file.text.contains(name));
+    tree.rust().any(has_one)
 }
 
 /// The path of a link's target from the root; `None` when it leads out of the tree.
@@ -136,6 +143,15 @@ mod tests {
             "docs/a.md:1: there is no mimc_gone_total",
             "docs/a.md:1: there is no mimc_total",
         ];
+        assert_eq!(findings_of(check, &files), expected);
+    }
+
+    #[test]
+    fn figures_of_reports_are_no_tests() {
+        let text = "`cpu_us_per_message` `delivery_p50_to_flush` `gone_us_per_message`\n";
+        let code = "pub cpu_us_per_message: f64, fn f() { detail(\"delivery_p50_to_flush\") }";
+        let files = [("docs/a.md", text), ("crates/bench/src/lib.rs", code)];
+        let expected = ["docs/a.md:1: there is no gone_us_per_message"];
         assert_eq!(findings_of(check, &files), expected);
     }
 }
