@@ -19,7 +19,7 @@ pub use deliveries::{
     DeliveryKind, DeliveryPage, DeliveryStatus, Due, ListDeliveries, Tried,
 };
 pub use directory::{CreateAppError, Directory, ListAccounts};
-pub use history::{History, Span};
+pub use history::{Found, History, Search, Span};
 pub use memberships::{Memberships, TopicChange, TopicUpdate};
 pub use messages::{
     Batch, Committed, Entry, Messages, NewDevice, Outcome, Page, PageLimit, Wanted,

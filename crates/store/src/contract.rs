@@ -202,6 +202,7 @@ macro_rules! log_contract {
             a_head_is_the_newest_stored_message
             peers_are_listed_the_newest_first
             a_message_is_found_by_its_place
+            a_message_is_found_by_its_packet_id
             messages_with_callbacks_are_read_in_their_order
         }
     };

@@ -3,8 +3,9 @@
 //! The same device, packetId, target and payload make a repetition. Their fingerprint finds the
 //! candidate; only a comparison of the messages themselves decides.
 
+use chat::port::Search;
 use model::limits::IDEMPOTENCE_MS;
-use model::{Content, Sequence, Target};
+use model::{Content, Message, Sequence, Target};
 use sha2::{Digest, Sha256};
 
 /// What the index knows of a message for this purpose. Kept on disk: the first 8 bytes,
@@ -62,6 +63,14 @@ fn is_same_target(one: &Target, other: &Target) -> bool {
         (Target::Topic(one), Target::Topic(other)) => one == other,
         _ => false,
     }
+}
+
+/// Whether a message is one that is looked for.
+pub(crate) fn is_meant(search: &Search, message: &Message) -> bool {
+    let content = &message.content;
+    content.app_id == search.app_id
+        && content.packet_id == search.packet_id
+        && search.from.is_none_or(|from| from == content.from.uuid)
 }
 
 /// Messages after this one are young enough to be repeated.

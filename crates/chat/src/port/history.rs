@@ -4,7 +4,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use model::{Conversation, Message, Sequence, Uuid};
+use model::{AppId, Conversation, Message, Sequence, Uuid};
 
 use super::StoreError;
 
@@ -17,8 +17,33 @@ pub enum Span {
     Sequence(Range<Sequence>),
 }
 
+/// A message that is looked for by what its sender called it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Search {
+    /// Of this app,
+    pub app_id: AppId,
+    /// with this packetId, which is not empty,
+    pub packet_id: Box<str>,
+    /// sent by this account, if that is known.
+    pub from: Option<Uuid>,
+    /// Messages in the answer.
+    pub limit: usize,
+    /// How much of the log is read, in bytes; a part of it that was begun is read to its end.
+    pub bytes: u64,
+}
+
+/// What a [`Search`] has found.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Found {
+    /// The newest first.
+    pub messages: Vec<Arc<Message>>,
+    /// Everything after this place was looked at.
+    pub after: Sequence,
+}
+
 /// Reads what [`Messages`](super::Messages) has stored. Messages with `is_stored` false are not
-/// seen, except by [`message`](Self::message) and [`after`](Self::after).
+/// seen, except by [`message`](Self::message), [`at`](Self::at), [`after`](Self::after) and
+/// [`sent_as`](Self::sent_as).
 #[async_trait]
 pub trait History: Send + Sync + 'static {
     /// The newest `limit` messages of a span, ascending.
@@ -59,4 +84,12 @@ pub trait History: Send + Sync + 'static {
         sequence: Sequence,
         limit: usize,
     ) -> Result<(Vec<Arc<Message>>, Sequence), StoreError>;
+
+    /// One message, stored or queued, by its place alone. For people's questions: it may read
+    /// through a part of the log.
+    async fn at(&self, sequence: Sequence) -> Result<Option<Arc<Message>>, StoreError>;
+
+    /// Messages by their packetId, stored or queued: the log is read back from its end until one is
+    /// found. For people's questions, one at a time.
+    async fn sent_as(&self, search: Search) -> Result<Found, StoreError>;
 }

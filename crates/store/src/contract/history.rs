@@ -6,8 +6,8 @@
 
 use std::sync::Arc;
 
-use chat::port::Span;
-use model::{Callbacks, Content, Conversation, Message, Sequence, TopicId, Uuid};
+use chat::port::{Search, Span};
+use model::{AppId, Callbacks, Content, Conversation, Message, Sequence, TopicId, Uuid};
 
 use super::sample::{content, stored, text, to_topic};
 use super::{Log, TestClock};
@@ -204,11 +204,60 @@ pub async fn a_message_is_found_by_its_place(store: &dyn Log, _: &TestClock) {
         let conversation = message.content.conversation();
         let found = store.message(conversation, message.sequence).await.unwrap();
         assert_eq!(found.as_ref(), Some(message));
+        let found = store.at(message.sequence).await.unwrap();
+        assert_eq!(found.as_ref(), Some(message));
     }
     let elsewhere = store.message(TOPIC, sent[0].sequence).await.unwrap();
     assert_eq!(elsewhere, None);
     let nowhere = Sequence(sent[3].sequence.0 + 1);
     assert_eq!(store.message(TOPIC, nowhere).await.unwrap(), None);
+    for nowhere in [Sequence(0), Sequence(1), nowhere, Sequence(u64::MAX)] {
+        assert_eq!(store.at(nowhere).await.unwrap(), None);
+    }
+}
+
+pub async fn a_message_is_found_by_its_packet_id(store: &dyn Log, _: &TestClock) {
+    let again = |from, to| Content {
+        packet_id: "again".into(),
+        ..content(from, to, &format!("{from} to {to}"))
+    };
+    let foreign = Content {
+        app_id: AppId(1),
+        ..again(1, 4)
+    };
+    let sent = [
+        again(1, 2),
+        unstored(again(2, 1)),
+        to_topic(1, 7, "topic"),
+        again(1, 3),
+        foreign,
+        content(1, 2, "not again"),
+    ];
+    let sent = stored(store, sent).await;
+    let search = |packet_id: &str, from: Option<u64>, limit| Search {
+        app_id: sent[0].content.app_id,
+        packet_id: packet_id.into(),
+        from: from.map(Uuid),
+        limit,
+        bytes: u64::MAX,
+    };
+    for (search, expected) in [
+        (search("topic", None, 10), &[2][..]),
+        (search("again", None, 10), &[3, 1, 0]),
+        (search("again", None, 2), &[3, 1]),
+        (search("again", Some(1), 10), &[3, 0]),
+        (search("again", Some(2), 10), &[1]),
+        (search("again", Some(3), 10), &[]),
+        (search("agai", None, 10), &[]),
+    ] {
+        let found = store.sent_as(search.clone()).await.unwrap();
+        let all: Vec<_> = expected.iter().map(|at| Arc::clone(&sent[*at])).collect();
+        assert_eq!(found.messages.first(), all.first(), "{search:?}");
+        let looked_at = all.iter().filter(|message| message.sequence > found.after);
+        let looked_at: Vec<_> = looked_at.cloned().collect();
+        assert_eq!(found.messages, looked_at, "{search:?}");
+        assert!(!all.is_empty() || found.after == Sequence(0), "the end");
+    }
 }
 
 pub async fn messages_with_callbacks_are_read_in_their_order(store: &dyn Log, clock: &TestClock) {

@@ -6,11 +6,12 @@
 mod called_back;
 mod newest;
 mod peers;
+mod search;
 
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use chat::port::{History, Span, StoreError};
+use chat::port::{Found, History, Search, Span, StoreError};
 use model::{Conversation, Message, Sequence, Uuid};
 
 use super::messages::EmbeddedMessages;
@@ -52,6 +53,15 @@ impl History for EmbeddedMessages {
         sequence: Sequence,
     ) -> Result<Option<Arc<Message>>, StoreError> {
         self.blocking(move |shared| Ok(shared.message_at(conversation, sequence)))
+            .await
+    }
+
+    async fn at(&self, sequence: Sequence) -> Result<Option<Arc<Message>>, StoreError> {
+        self.blocking(move |shared| Ok(shared.at(sequence))).await
+    }
+
+    async fn sent_as(&self, search: Search) -> Result<Found, StoreError> {
+        self.blocking(move |shared| Ok(shared.sent_as(&search)))
             .await
     }
 

@@ -129,6 +129,14 @@ impl Index {
         }
     }
 
+    /// The message at a place. Looks at all of them.
+    pub(crate) fn at(&self, sequence: Sequence) -> io::Result<Option<Entry>> {
+        match self {
+            Self::Memory(index) => Ok(index.at(sequence)),
+            Self::File(index) => index.at(sequence),
+        }
+    }
+
     /// Appends the places of messages with this fingerprint.
     pub(crate) fn sent(&self, key: Fingerprint, out: &mut Vec<Place>) -> io::Result<()> {
         match self {

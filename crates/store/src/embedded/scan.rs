@@ -3,6 +3,7 @@
 use std::io;
 
 use bytes::{Bytes, BytesMut};
+use memchr::memmem::Finder;
 
 use super::disk::DiskFile;
 use super::record::{
@@ -52,6 +53,23 @@ impl<'a> Scanner<'a> {
     /// Whether it stopped before the end: what is there is no record.
     pub(crate) fn is_bad(&self) -> bool {
         self.offset < self.end
+    }
+
+    /// The next record that has these bytes in it, unless there is none before the end or a bad
+    /// one. Others are only checked, which is much quicker than to decode them.
+    pub(crate) fn next_with(&mut self, bytes: &Finder<'_>) -> io::Result<Option<Record>> {
+        while let Some(record) = self.next_bytes()? {
+            if bytes.find(&record).is_none() {
+                self.offset += record.len() as u64;
+                continue;
+            }
+            let Ok(decoded) = decode(&record.slice(FRAME_BYTES..)) else {
+                return Ok(None);
+            };
+            self.offset += record.len() as u64;
+            return Ok(Some(decoded));
+        }
+        Ok(None)
     }
 
     /// The next record, unless there is none or it is bad.

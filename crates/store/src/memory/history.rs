@@ -4,10 +4,11 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use chat::port::{History, Span, StoreError};
+use chat::port::{Found, History, Search, Span, StoreError};
 use model::{Conversation, Message, Sequence, Uuid};
 
 use super::messages::{Inner, MemoryMessages};
+use crate::repeat::is_meant;
 
 #[async_trait]
 impl History for MemoryMessages {
@@ -89,6 +90,25 @@ impl History for MemoryMessages {
             _ => inner.state.last().max(sequence),
         };
         Ok((found, reached))
+    }
+
+    async fn at(&self, sequence: Sequence) -> Result<Option<Arc<Message>>, StoreError> {
+        let inner = self.inner.lock();
+        let mut all = inner.conversations.values().flatten();
+        Ok(all.find(|message| message.sequence == sequence).cloned())
+    }
+
+    async fn sent_as(&self, search: Search) -> Result<Found, StoreError> {
+        let inner = self.inner.lock();
+        let all = inner.conversations.values().flatten();
+        let mut messages: Vec<_> = all
+            .filter(|message| is_meant(&search, message))
+            .cloned()
+            .collect();
+        messages.sort_by_key(|message| std::cmp::Reverse(message.sequence));
+        messages.truncate(search.limit);
+        let after = Sequence(0);
+        Ok(Found { messages, after })
     }
 }
 

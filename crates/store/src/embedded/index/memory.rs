@@ -128,6 +128,15 @@ impl MemoryIndex {
         out.extend(self.called_back[from..].iter().take(max));
     }
 
+    /// See [`super::Index::at`].
+    pub(crate) fn at(&self, sequence: Sequence) -> Option<Entry> {
+        let mut conversations = self.conversations.values();
+        conversations.find_map(|entries| {
+            let at = entries.binary_search_by_key(&sequence, |entry| entry.sequence);
+            Some(entries[at.ok()?])
+        })
+    }
+
     /// See [`super::Index::sent`].
     pub(crate) fn sent(&self, key: Fingerprint, out: &mut Vec<Place>) {
         let Some(newest) = self.sent.get(&key) else {

@@ -96,6 +96,18 @@ impl FileIndex {
         Ok(())
     }
 
+    /// See [`super::super::Index::at`].
+    pub(crate) fn at(&self, sequence: Sequence) -> io::Result<Option<Entry>> {
+        let mut pages = Pages::new(&*self.file);
+        for number in 0..self.entries.rows {
+            let entry = self.entry(&mut pages, number)?;
+            if entry.sequence == sequence {
+                return Ok(Some(entry));
+            }
+        }
+        Ok(None)
+    }
+
     fn call(&self, pages: &mut Pages<'_>, number: u64) -> io::Result<(Sequence, Place)> {
         let mut row = Reader(self.calls.get(pages, number)?);
         let sequence = Sequence(row.u64().map_err(invalid)?);
