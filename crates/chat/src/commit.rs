@@ -50,7 +50,6 @@ type Reply<T, E> = oneshot::Sender<Result<T, E>>;
 /// Who waits for a receipt, and for which.
 struct Sender {
     sending: Sending,
-    since: Instant,
     reply: Reply<Receipt, SendError>,
 }
 
@@ -124,11 +123,7 @@ impl Committer {
             .map_err(|_| SendError::Busy)?;
         let operation = Operation::Message {
             submission,
-            sender: Sender {
-                sending,
-                since: Instant::now(),
-                reply,
-            },
+            sender: Sender { sending, reply },
             slot,
         };
         self.operations
@@ -285,7 +280,7 @@ impl Task {
         for (((sender, outcome), refusal), roster) in sent {
             let receipt = self.receipt(&sender.sending, &outcome, refusal);
             if receipt.is_ok() {
-                let took_us = microseconds(committed_at - sender.since);
+                let took_us = microseconds(committed_at - sender.sending.since);
                 self.observer.observe(Story::Answered { took_us });
             }
             let _ = sender.reply.send(receipt);
@@ -341,7 +336,7 @@ impl Task {
         devices: Vec<Reply<Device, StoreError>>,
     ) {
         tracing::error!(%error, messages = senders.len(), "a batch was not committed");
-        for Sender { sending, reply, .. } in senders {
+        for Sender { sending, reply } in senders {
             let error = error.clone().into();
             self.observer.observe(Story::Refused(&sending, error));
             let _ = reply.send(Err(error));

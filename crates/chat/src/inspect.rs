@@ -39,6 +39,14 @@ pub struct DeviceReport {
     pub pending: Pending,
 }
 
+/// A device as it is seen without asking for what waits for it.
+pub(crate) struct SeenDevice {
+    pub(crate) resource: Resource,
+    pub(crate) is_online: bool,
+    /// `None` for one that is just logging in.
+    pub(crate) device: Option<Device>,
+}
+
 /// Messages that wait.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Pending {
@@ -81,31 +89,45 @@ impl Chat {
 
     /// The devices of an account, by resource, with what waits for each.
     pub async fn devices(&self, uuid: Uuid) -> Result<Vec<DeviceReport>, StoreError> {
-        let bound = self.router.bound(uuid);
-        let known = self.messages.devices(uuid);
         let queue = self.queue(uuid).await?;
-        let mut reports = Vec::with_capacity(known.len());
-        for (resource, device) in known {
-            let pending = queue.after(self, &resource, device.cursor).await?;
+        let mut reports = Vec::new();
+        for seen in self.seen_devices(uuid) {
+            let pending = match seen.device {
+                Some(device) => queue.after(self, &seen.resource, device.cursor).await?,
+                None => Pending::default(),
+            };
             reports.push(DeviceReport {
-                is_online: bound.contains(&resource),
-                resource,
-                device: Some(device),
+                resource: seen.resource,
+                is_online: seen.is_online,
+                device: seen.device,
                 pending,
             });
         }
+        Ok(reports)
+    }
+
+    /// The devices of an account that are remembered or bound, by resource.
+    pub(crate) fn seen_devices(&self, uuid: Uuid) -> Vec<SeenDevice> {
+        let bound = self.router.bound(uuid);
+        let known = self.messages.devices(uuid).into_iter();
+        let mut seen: Vec<_> = known
+            .map(|(resource, device)| SeenDevice {
+                is_online: bound.contains(&resource),
+                resource,
+                device: Some(device),
+            })
+            .collect();
         for resource in bound {
-            if reports.iter().all(|report| report.resource != resource) {
-                reports.push(DeviceReport {
+            if seen.iter().all(|one| one.resource != resource) {
+                seen.push(SeenDevice {
                     resource,
                     is_online: true,
                     device: None,
-                    pending: Pending::default(),
                 });
             }
         }
-        reports.sort_by(|one, other| one.resource.cmp(&other.resource));
-        Ok(reports)
+        seen.sort_by(|one, other| one.resource.cmp(&other.resource));
+        seen
     }
 
     /// What no device of an account has acknowledged.

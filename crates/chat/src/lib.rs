@@ -8,7 +8,7 @@
 //!
 //! The other stories: [`apps`], [`accounts`], [`tokens`] and [`login`] say who is there;
 //! [`push`] is sending for app servers; [`buckets`] say what is too often; [`operate`] is what an
-//! operator does, [`inspect`] what one sees.
+//! operator does, [`inspect`] what one sees, [`trace`] what became of a message, step by step.
 //!
 //! [`port`] is all that is needed from outside.
 
@@ -36,6 +36,7 @@ pub mod session;
 mod temporary;
 pub mod tokens;
 pub mod topics;
+pub mod trace;
 
 use std::sync::Arc;
 
@@ -59,6 +60,7 @@ use crate::port::{
     Clock, Directory, History, Memberships, Messages, Observer, Relations, Router, StoreError,
 };
 use crate::topics::Topics;
+use crate::trace::{Recorder, Ring};
 
 /// What the product runs on.
 pub struct Ports {
@@ -92,6 +94,8 @@ pub struct Config {
     pub in_flight_kib_max: usize,
     /// Accounts kept in memory.
     pub cached_accounts_max: usize,
+    /// Memory for what happened lately, in bytes; 0: nothing is remembered.
+    pub trace_bytes_max: usize,
 }
 
 impl Default for Config {
@@ -100,6 +104,7 @@ impl Default for Config {
             token_ttl_s: 7 * 86_400,
             in_flight_kib_max: 64 * 1024,
             cached_accounts_max: 100_000,
+            trace_bytes_max: 8 << 20,
         }
     }
 }
@@ -121,6 +126,9 @@ pub struct Chat {
     relations: Arc<dyn Relations>,
     router: Arc<dyn Router>,
     observer: Arc<dyn Observer>,
+    remembered: Option<Arc<Ring>>,
+    /// Held by who looks through the log for a packetId.
+    searching: tokio::sync::Mutex<()>,
     committer: Committer,
     push_ids: push::PacketIds,
 }
@@ -137,6 +145,9 @@ impl Chat {
             observer,
             ..
         } = ports;
+        let recorder = Recorder::new(config.trace_bytes_max, Arc::clone(&clock), observer);
+        let remembered = recorder.ring();
+        let observer = Arc::new(recorder) as Arc<dyn Observer>;
         let signing_key = directory.signing_key().await?;
         messages.raise(ports.memberships.last_boundary().await?);
         let apps = Apps::load(Arc::clone(&directory), Arc::clone(&clock)).await?;
@@ -164,6 +175,8 @@ impl Chat {
             relations: ports.relations,
             router,
             observer,
+            remembered,
+            searching: tokio::sync::Mutex::default(),
             committer,
             push_ids: push::PacketIds::new(),
         });

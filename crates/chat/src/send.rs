@@ -257,8 +257,7 @@ impl Chat {
         to: Option<Addressee>,
         error: SendError,
     ) {
-        let at_ms = self.clock.now_ms();
-        let sending = Sending::unaddressed(from, resource, packet_id, bytes, at_ms);
+        let sending = Sending::unaddressed(from, resource, packet_id, bytes);
         self.observer
             .observe(Story::Refused(&Sending { to, ..sending }, error));
     }
@@ -308,7 +307,7 @@ impl Chat {
 
     pub(crate) fn submit(&self, submission: Submission) -> Result<Receipted, SendError> {
         let (reply, receipt) = oneshot::channel();
-        let sending = Sending::of(&submission.content, self.clock.now_ms());
+        let sending = Sending::of(&submission.content);
         let submitted = self.committer.submit(submission, sending, reply);
         self.observer.observe(match submitted {
             Ok(()) => Story::Accepted,

@@ -5,6 +5,7 @@ use std::hash::BuildHasher as _;
 
 use foldhash::fast::FixedState;
 use model::{Account, AppId, Content, DeviceId, Resource, Target, TopicId, Uuid};
+use tokio::time::Instant;
 
 /// Stands for a text in memory. Equal texts have equal keys; different ones almost surely differ.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -62,13 +63,13 @@ pub struct Sending {
     pub packet: TextKey,
     /// Payload in bytes.
     pub bytes: u32,
-    /// When it was taken from its sender, in milliseconds since 1970.
-    pub at_ms: u64,
+    /// When it was taken from its sender.
+    pub since: Instant,
 }
 
 impl Sending {
     /// Of a message that is on its way to the store.
-    pub(crate) fn of(content: &Content, at_ms: u64) -> Self {
+    pub(crate) fn of(content: &Content) -> Self {
         let to = match &content.to {
             Target::Account(to) => Addressee::Account(to.uuid),
             Target::Topic(topic) => Addressee::Topic(*topic),
@@ -79,7 +80,7 @@ impl Sending {
             to: Some(to),
             packet: TextKey::of(&content.packet_id),
             bytes: bytes(content.payload.len()),
-            at_ms,
+            since: Instant::now(),
         }
     }
 
@@ -89,7 +90,6 @@ impl Sending {
         resource: &Resource,
         packet_id: &str,
         payload: usize,
-        at_ms: u64,
     ) -> Self {
         Self {
             app_id: from.app_id,
@@ -97,7 +97,7 @@ impl Sending {
             to: None,
             packet: TextKey::of(packet_id),
             bytes: bytes(payload),
-            at_ms,
+            since: Instant::now(),
         }
     }
 }

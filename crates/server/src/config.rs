@@ -26,7 +26,7 @@ use toml::Value;
 pub use crate::config::environment::environment;
 pub use crate::config::sections::{
     Callback, Config, Console, Gateway, Http, Limits, Log, LogFormat, Store, Tcp, TcpTls, Tls,
-    Token,
+    Token, Trace,
 };
 pub use crate::config::show::{check_text, check_warnings, explain, show};
 pub(crate) use crate::config::told::told;

@@ -186,6 +186,7 @@ pub(crate) async fn start(
         token_ttl_s: config.token.ttl_s,
         in_flight_kib_max: config.limits.in_flight_kib,
         cached_accounts_max: config.limits.cached_accounts,
+        trace_bytes_max: config.trace.memory_kib << 10,
     };
     let chat = Chat::start(ports, chat_config)
         .await

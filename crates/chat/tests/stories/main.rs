@@ -12,4 +12,5 @@ mod login;
 mod sending;
 mod temporary;
 mod topics;
+mod trace;
 mod world;

@@ -148,7 +148,7 @@ async fn a_banned_account_pushes_nothing_and_is_still_sent_to() {
     );
 }
 
-fn push(from: &str, from_resource: &str, text: &str) -> Push {
+pub(crate) fn push(from: &str, from_resource: &str, text: &str) -> Push {
     Push {
         from: account_name(from),
         from_resource: resource(from_resource),
@@ -159,10 +159,10 @@ fn push(from: &str, from_resource: &str, text: &str) -> Push {
 }
 
 /// A store that commits only when it is let, and fails when it is told.
-struct Gated {
+pub(crate) struct Gated {
     inner: Arc<dyn Messages>,
-    gate: Semaphore,
-    is_broken: AtomicBool,
+    pub(crate) gate: Semaphore,
+    pub(crate) is_broken: AtomicBool,
 }
 
 #[async_trait]
@@ -214,7 +214,7 @@ impl Messages for Gated {
     }
 }
 
-async fn gated(in_flight_kib_max: usize) -> (World, Arc<Gated>) {
+pub(crate) async fn gated(in_flight_kib_max: usize) -> (World, Arc<Gated>) {
     let mut gated = None;
     let config = Config {
         in_flight_kib_max,

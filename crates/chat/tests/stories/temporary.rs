@@ -10,7 +10,7 @@ use crate::world::{World, account_name, list_now};
 const TTL_S: u32 = 60;
 
 impl World {
-    async fn set_ttl(&self, account_ttl_s: u32) {
+    pub(crate) async fn set_ttl(&self, account_ttl_s: u32) {
         self.chat
             .apps
             .change_settings(self.app.id, |settings| {
@@ -21,7 +21,7 @@ impl World {
     }
 
     /// Moves both clocks and lets what is due be done.
-    async fn pass(&self, seconds: u32) {
+    pub(crate) async fn pass(&self, seconds: u32) {
         self.clock.advance(u64::from(seconds) * 1000);
         tokio::time::sleep(Duration::from_secs(2)).await;
     }

@@ -8,6 +8,10 @@ use tracing_subscriber::EnvFilter;
 use super::{Config, Layer};
 use crate::peers::network;
 
+/// Less would hold a few messages, more is a mistake.
+const TRACE_KIB_MIN: usize = 64;
+const TRACE_KIB_MAX: usize = 1 << 20;
+
 /// An error names the source, the key and the reason.
 pub(super) fn check(config: &Config, settings: &Layer) -> anyhow::Result<()> {
     for (key, fault) in faults(config) {
@@ -85,6 +89,7 @@ fn faults(config: &Config) -> Vec<(&'static str, Result<(), &'static str>)> {
             "limits.cached_accounts",
             is(limits.cached_accounts > 0, "must be above 0"),
         ),
+        ("trace.memory_kib", memory(config.trace.memory_kib)),
         ("log.level", level(&config.log.level)),
     ]
 }
@@ -120,6 +125,13 @@ fn with(path: &Path, other: &Path, why: &'static str) -> Result<(), &'static str
 fn networks(texts: &[String]) -> Result<(), &'static str> {
     let fine = texts.iter().all(|text| network(text).is_some());
     is(fine, "expected addresses and networks, as 10.0.0.0/8")
+}
+
+fn memory(kib: usize) -> Result<(), &'static str> {
+    is(
+        kib == 0 || (TRACE_KIB_MIN..=TRACE_KIB_MAX).contains(&kib),
+        "must be 0, or 64 to 1048576",
+    )
 }
 
 fn level(text: &str) -> Result<(), &'static str> {

@@ -81,6 +81,10 @@ pub(super) const KEYS: &[(&str, &str)] = &[
         "MiB of memory that make looking for old messages quick; beyond it, they are read from disk.",
     ),
     (
+        "trace.memory_kib",
+        "KiB of memory for what happened to messages lately, which `mimc trace` tells; 24 bytes a step, about 4 steps a message, the oldest go first. 0 remembers nothing.",
+    ),
+    (
         "limits.connections",
         "Open connections of clients, TCP and WebSocket together.",
     ),

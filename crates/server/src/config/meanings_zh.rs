@@ -58,6 +58,10 @@ pub(super) const MEANINGS_ZH: &[(&str, &str)] = &[
         "用于加速查找旧消息的内存（MiB）；超出部分从磁盘读取。",
     ),
     (
+        "trace.memory_kib",
+        "记录消息近期经过的内存（KiB），供 mimc trace 与控制台查询；每步 24 字节，一条消息约四步，最旧的先被覆盖。0 表示不记录。",
+    ),
+    (
         "limits.connections",
         "客户端连接数上限，TCP 与 WebSocket 合计。",
     ),

@@ -38,6 +38,7 @@ section! {
         callback: Callback = Callback::default(),
         console: Console = Console::default(),
         store: Store = Store::default(),
+        trace: Trace = Trace::default(),
         limits: Limits = Limits::default(),
         log: Log = Log::default(),
     }
@@ -98,6 +99,12 @@ section! {
     Store {
         accept_clock_behind: bool = false,
         filter_mib: u64 = 256,
+    }
+}
+section! {
+    /// What is remembered of each message's way.
+    Trace {
+        memory_kib: usize = 8 * 1024,
     }
 }
 section! {

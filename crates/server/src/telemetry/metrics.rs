@@ -490,7 +490,7 @@ mod tests {
             to: None,
             packet: TextKey::of("p"),
             bytes: 1 << 20,
-            at_ms: 0,
+            since: tokio::time::Instant::now(),
         };
         metrics.observe(Story::Refused(&sending, SendError::TooLarge));
         metrics.observe(Story::Committed {
