@@ -26,6 +26,7 @@ mod stats;
 mod token;
 mod tokens;
 mod topics;
+mod trace;
 mod view;
 
 use std::sync::Arc;
@@ -80,6 +81,7 @@ fn guarded() -> Routes {
         .post("/apps/{app}/callbacks/verify", callback_detail::verify)
         .post("/apps/{app}/callbacks/test", callbacks::test)
         .post("/apps/{app}/callbacks/{delivery}/replay", callbacks::replay)
+        .get("/apps/{app}/trace/{id}", trace::trace)
         .get("/stats", stats::stats)
         .get("/config", stats::config)
         .get("/health", stats::health)

@@ -8,7 +8,7 @@ use crate::operator::Operator;
 use crate::output::Output;
 use crate::{
     account, admin, app, backup, bench, callback, chat, config, console, doctor, explain_token,
-    health, listen, ready, restore, send, serve, stats, token, topic,
+    health, listen, ready, restore, send, serve, stats, token, topic, trace,
 };
 
 /// A self-hosted instant-message server, and the tools to run it.
@@ -77,6 +77,8 @@ enum Verb {
     /// Look at callbacks, post them again
     #[command(subcommand)]
     Callback(callback::Callback),
+    /// Say why a message did not arrive: its way, step by step
+    Trace(trace::Trace),
     /// Say who else may administer the server
     #[command(subcommand)]
     Admin(admin::Admin),
@@ -145,6 +147,7 @@ impl Verb {
             Self::Account(account) => account.run(operator, output).await,
             Self::Topic(topic) => topic.run(operator, output).await,
             Self::Callback(callback) => callback.run(operator, output).await,
+            Self::Trace(trace) => trace.run(operator, output).await,
             Self::Admin(admin) => admin.run(operator, output).await,
             Self::Console => console::run(operator, output).await,
             Self::Token(token) => token.run(operator, output).await,
@@ -196,6 +199,8 @@ mod tests {
             "mimc topic show 1",
             "mimc callback replay 1",
             "mimc callback replay 1 2 --failed",
+            "mimc trace 1",
+            "mimc trace 1 p --language fr",
             "mimc admin token create",
             "mimc admin token create --role root",
         ] {

@@ -35,6 +35,7 @@ mod shown;
 mod stats;
 mod token;
 mod topic;
+mod trace;
 
 use std::process::ExitCode;
 

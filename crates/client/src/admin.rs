@@ -1,10 +1,11 @@
-//! The admin API: apps and figures, for operators and their tools. Accounts, callbacks, tokens and
-//! topics have files of their own.
+//! The admin API: apps and figures, for operators and their tools. Accounts, callbacks, tokens,
+//! topics and traces have files of their own.
 
 mod accounts;
 mod callbacks;
 mod tokens;
 mod topics;
+mod trace;
 
 use http::header::{AUTHORIZATION, HeaderName, HeaderValue};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, PercentEncode, utf8_percent_encode};

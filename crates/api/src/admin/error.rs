@@ -27,6 +27,8 @@ pub(crate) enum AdminError {
     NeedsToken,
     /// What is not there.
     NotFound(&'static str),
+    /// A message of which nothing is known, and how far was looked.
+    Untraced(String),
     Method,
     Bad(BadParameter),
     OutOfRange(BadParameter),
@@ -57,7 +59,7 @@ impl AdminError {
         match self {
             Self::Unauthorized | Self::SignIn => StatusCode::UNAUTHORIZED,
             Self::Forbidden | Self::Csrf | Self::NeedsToken => StatusCode::FORBIDDEN,
-            Self::NotFound(_) => StatusCode::NOT_FOUND,
+            Self::NotFound(_) | Self::Untraced(_) => StatusCode::NOT_FOUND,
             Self::Method => StatusCode::METHOD_NOT_ALLOWED,
             Self::Bad(_) | Self::Body(BodyError::Broken) => StatusCode::BAD_REQUEST,
             Self::OutOfRange(_) => StatusCode::UNPROCESSABLE_ENTITY,
@@ -86,6 +88,11 @@ impl AdminError {
             Self::NotFound(what) => Details {
                 code: "not_found",
                 message: format!("there is no such {what}").into(),
+                field: None,
+            },
+            Self::Untraced(how) => Details {
+                code: "not_found",
+                message: how.into(),
                 field: None,
             },
             Self::Method => plain("method_not_allowed", "method not allowed"),

@@ -28,6 +28,7 @@ pub(super) const GUIDES: &[Guide] = guides![
     "security",
     "threat-model",
     "delivery-guarantees",
+    "why-did-it-not-arrive",
     "bench",
     "callbacks",
     "message-formats",

@@ -10,4 +10,5 @@ mod history;
 mod operated_accounts;
 mod pages;
 mod topics;
+mod trace;
 mod world;

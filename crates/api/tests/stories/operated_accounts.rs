@@ -24,7 +24,7 @@ impl World {
         self.admin(method, &self.accounts(tail), None).await
     }
 
-    async fn session(&self, account: &str, resource: &str) -> Session {
+    pub(crate) async fn session(&self, account: &str, resource: &str) -> Session {
         let name = model::AccountName::new(account).unwrap();
         let account = self.chat.accounts.find_or_create(self.app.id, &name);
         let account = account.await.unwrap();
