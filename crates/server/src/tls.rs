@@ -25,6 +25,7 @@ pub(crate) use self::handshake::{Door, Opened};
 use self::pair::Pair;
 pub(crate) use self::pair::check;
 pub(crate) use self::reload::watch;
+pub(crate) use self::validity::date;
 use crate::config::Config;
 use crate::telemetry::metrics::Metrics;
 

@@ -4,6 +4,7 @@
 mod callbacks;
 mod host;
 mod store;
+mod tls;
 
 use std::collections::BTreeMap;
 
@@ -44,6 +45,7 @@ pub(crate) fn all(evidence: &Evidence<'_>) -> Vec<Judgement> {
         host::descriptors(evidence.now),
         host::clock(evidence.now),
         host::directory(evidence.now),
+        tls::certificate(evidence.now),
     ]
 }
 

@@ -13,7 +13,7 @@ use prometheus_client::registry::{Metric, Registry};
 
 use super::checks::Judgement;
 use super::latency::Latency;
-use super::reading::{Moment, Survey};
+use super::reading::{Certificate, Moment, Survey};
 
 /// All figures.
 pub(crate) struct Metrics {
@@ -272,6 +272,15 @@ impl Metrics {
     pub(crate) fn certificate(&self, ends_s: u64) {
         self.certificate_ends
             .set(i64::try_from(ends_s).unwrap_or(i64::MAX));
+    }
+
+    /// The certificate that is shown.
+    pub(crate) fn shown(&self) -> Option<Certificate> {
+        let ends_s = u64::try_from(self.certificate_ends.get()).unwrap_or(0);
+        (ends_s > 0).then(|| Certificate {
+            ends_s,
+            is_pair_broken: self.is_pair_broken.get() != 0,
+        })
     }
 
     /// The certificate's files have changed; whether what they hold is shown.

@@ -42,6 +42,17 @@ pub(crate) struct Moment {
     /// Posts to the apps' servers.
     pub(crate) callbacks: Counts,
     pub(crate) steps: Steps,
+    /// `None` without TLS.
+    pub(crate) certificate: Option<Certificate>,
+}
+
+/// The certificate that is shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Certificate {
+    /// Seconds since 1970.
+    pub(crate) ends_s: u64,
+    /// Its files hold what cannot be used.
+    pub(crate) is_pair_broken: bool,
 }
 
 /// What has to be looked at.

@@ -47,6 +47,7 @@ impl Sources {
             is_read_only: self.messages.is_read_only(),
             callbacks: self.webhooks.counts(),
             steps: self.clock.steps(),
+            certificate: self.metrics.shown(),
         }
     }
 

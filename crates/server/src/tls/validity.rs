@@ -50,7 +50,7 @@ fn time(times: &mut SliceReader<'_>) -> der::Result<Duration> {
 }
 
 /// As in 2026-09-01.
-pub(super) fn date(since_1970: Duration) -> String {
+pub(crate) fn date(since_1970: Duration) -> String {
     DateTime::from_unix_duration(since_1970).map_or_else(
         |_| "9999-12-31".to_owned(),
         |time| format!("{:04}-{:02}-{:02}", time.year(), time.month(), time.day()),
