@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
-use tokio::sync::{mpsc, watch};
+use tokio::sync::{Notify, mpsc, watch};
 
 use crate::backoff::Backoff;
 use crate::driver::Driver;
@@ -118,6 +118,7 @@ impl ClientBuilder {
         let shared = Arc::new(Shared {
             outbox: Outbox::new(),
             inbox: Inbox::default(),
+            hurry: Notify::new(),
             ended: watch::Sender::new(false),
         });
         let (alive, all_dropped) = mpsc::channel(1);
@@ -148,6 +149,8 @@ impl fmt::Debug for ClientBuilder {
 pub(crate) struct Shared {
     pub(crate) outbox: Outbox,
     pub(crate) inbox: Inbox,
+    /// The app does not want to wait for the next attempt.
+    pub(crate) hurry: Notify,
     /// Whether the task is done.
     pub(crate) ended: watch::Sender<bool>,
 }
@@ -214,6 +217,12 @@ impl Client {
     pub fn acknowledge_online(&self, message: &OnlineMessage) {
         let ack = Fleeting::Ack(message.clone());
         self.shared.outbox.send_fleeting(ack);
+    }
+
+    /// Ends the wait of an [`Event::Disconnected`]: the next attempt begins at once. For when somebody
+    /// asks for it, or the device knows that its network is back. Does nothing at any other time.
+    pub fn reconnect_now(&self) {
+        self.shared.hurry.notify_waiters();
     }
 
     /// Messages that have no receipt yet.

@@ -108,10 +108,14 @@ impl Driver {
     /// Waits before the next attempt; `Some` when there shall be none.
     async fn wait(&mut self, why: Disconnection) -> Option<Option<Event>> {
         let retry_in = self.settings.backoff.next_wait();
+        let shared = Arc::clone(&self.shared);
+        // From before the event is told, so that who asks because of it is heard.
+        let hurried = shared.hurry.notified();
         tracing::debug!(%why, ?retry_in, "disconnected");
         self.tell(Event::Disconnected { why, retry_in });
         tokio::select! {
             () = tokio::time::sleep(retry_in) => None,
+            () = hurried => None,
             end = farewell(&self.shared, &mut self.all_dropped) => match end {
                 End::Last(event) => Some(Some(*event)),
                 End::Abandoned | End::Lost(_) => Some(None),

@@ -24,9 +24,9 @@ use std::io;
 use anyhow::{anyhow, bail};
 use client::{Event, Events, Target};
 use crossterm::event::Event as Key;
-use jiff::tz::TimeZone;
 use tokio::sync::mpsc;
 use tokio::time::{Duration, Instant};
+use tz::TimeZone;
 
 use self::ends::Ends;
 use self::errand::{Errand, Errands};
@@ -54,7 +54,8 @@ pub(super) async fn run(
         terminal: Terminal::take()?,
         keys: keys::of_terminal(),
         ends: Ends::new()?,
-        zone: TimeZone::system(),
+        // A machine that does not know where it is has no other time.
+        zone: TimeZone::local().unwrap_or_else(|_| TimeZone::utc()),
     };
     let first = to.map(|to| screen.model.open(&to)).unwrap_or_default();
     screen.begin(first);

@@ -46,6 +46,22 @@ async fn what_is_not_acknowledged_is_sent_again_under_the_same_id_and_in_order()
 }
 
 #[tokio::test]
+async fn who_asks_for_it_need_not_wait_for_the_next_attempt() {
+    let fake = Fake::listen().await;
+    let (client, mut events) = Client::builder(fake.address(), fake::envelope("good"))
+        .backoff(Backoff::new(10 * WAIT, 10 * WAIT))
+        .start();
+    drop(logged_in(&fake).await);
+    connected(&mut events).await;
+    client.reconnect_now();
+    let lost = soon(events.next()).await;
+    assert!(matches!(lost, Some(Event::Disconnected { retry_in, .. }) if retry_in > WAIT));
+    client.reconnect_now();
+    let _peer = logged_in(&fake).await;
+    connected(&mut events).await;
+}
+
+#[tokio::test]
 async fn a_refusal_is_a_verdict_and_401_is_none() {
     let (fake, client, _events, _) = started().await;
     let (first, second) = (say(&client, "one"), say(&client, "two"));

@@ -54,6 +54,7 @@ const HELP: &[(&str, &str)] = &[
     ("Ctrl-N, Ctrl-P", "next and previous conversation"),
     ("PgUp, PgDn", "earlier and later; Up and Down by lines"),
     ("Ctrl-Home, -End", "first and last message"),
+    ("Ctrl-R", "reconnect now"),
     ("Esc", "close this; go to the last message"),
     ("", ""),
     ("…", "on its way"),

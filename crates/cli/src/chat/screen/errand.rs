@@ -43,6 +43,8 @@ pub(crate) enum Errand {
     Ping {
         to: String,
     },
+    /// Do not wait for the next attempt to connect.
+    Reconnect,
     /// All there are: recent ones, and topics in which nobody has written yet.
     Conversations,
     History {
@@ -152,6 +154,7 @@ impl Errands {
                     Outcome::PongDue(to)
                 });
             }
+            Errand::Reconnect => self.client.reconnect_now(),
             asked => {
                 let caller = self.caller.clone();
                 self.running.spawn(ask(caller, asked));

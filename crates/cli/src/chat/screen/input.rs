@@ -18,6 +18,8 @@ pub(crate) enum Action {
     /// Away with what lies above the conversation.
     Escape,
     Redraw,
+    /// Do not wait for the next attempt to connect.
+    Reconnect,
     Leave,
 }
 
@@ -71,6 +73,7 @@ fn with_control(code: KeyCode) -> Option<Action> {
         KeyCode::Char('n') => Action::Switch(Neighbour::Next),
         KeyCode::Char('p') => Action::Switch(Neighbour::Previous),
         KeyCode::Char('l') => Action::Redraw,
+        KeyCode::Char('r') => Action::Reconnect,
         KeyCode::Char('j') => insert("\n"),
         KeyCode::Char('a') => Action::Edit(Edit::Start),
         KeyCode::Char('e') => Action::Edit(Edit::End),

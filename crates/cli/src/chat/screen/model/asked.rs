@@ -4,7 +4,7 @@ use client::{Target, new_packet_id};
 
 use super::conversation::{Conversation, History};
 use super::scroll::Scroll;
-use super::{Item, Model, Page, load};
+use super::{Connection, Item, Model, Page, load};
 use crate::chat::screen::command::{self, Command, Line};
 use crate::chat::screen::editor::Editor;
 use crate::chat::screen::errand::Errand;
@@ -19,6 +19,7 @@ impl Model {
             Action::Submit => return self.submit(),
             Action::Tab => return self.tab(),
             Action::Switch(neighbour) => return self.switch(neighbour),
+            Action::Reconnect => return self.reconnect().into_iter().collect(),
             Action::Escape => self.escape(),
             Action::Leave => self.is_leaving = true,
             Action::Scroll(_) | Action::Redraw => {}
@@ -155,6 +156,13 @@ impl Model {
         }
         self.complain("this is no topic");
         Vec::new()
+    }
+
+    fn reconnect(&mut self) -> Option<Errand> {
+        matches!(self.connection, Connection::Waiting { .. }).then(|| {
+            self.connection = Connection::Connecting;
+            Errand::Reconnect
+        })
     }
 
     fn tab(&mut self) -> Vec<Errand> {

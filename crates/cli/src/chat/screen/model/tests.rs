@@ -451,6 +451,9 @@ fn the_connection_is_seen_to_go_and_come() {
     let until = now + retry_in;
     let why = "the server is silent".to_owned();
     assert_eq!(model.connection, Connection::Waiting { why, until });
+    assert_eq!(model.asked(Action::Reconnect), [Errand::Reconnect]);
+    assert_eq!(model.connection, Connection::Connecting);
+    assert_eq!(model.asked(Action::Reconnect), [], "it is at it");
 }
 
 #[test]

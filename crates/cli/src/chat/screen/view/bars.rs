@@ -26,10 +26,13 @@ pub(super) fn status(model: &Model, columns: usize, rows_below: usize, now: Inst
         Connection::Online => ("● online".to_owned(), Look::Good),
         Connection::Connecting => ("○ connecting…".to_owned(), Look::Warning),
         Connection::Waiting { why, until } => match until.saturating_duration_since(now) {
-            none if none.is_zero() => ("○ connecting again…".to_owned(), Look::Warning),
+            none if none.is_zero() => ("○ connecting…".to_owned(), Look::Warning),
             left => {
                 let s = left.as_millis().div_ceil(1_000);
-                (format!("○ reconnecting in {s} s: {why}"), Look::Warning)
+                (
+                    format!("○ reconnecting in {s} s (Ctrl-R: now): {why}"),
+                    Look::Warning,
+                )
             }
         },
     };

@@ -1,7 +1,6 @@
 //! What was said, as rows: when, who, what, and what became of it.
 
-use jiff::Timestamp;
-use jiff::tz::TimeZone;
+use tz::{DateTime, TimeZone};
 use unicode_width::UnicodeWidthStr;
 
 use super::body::Row;
@@ -46,7 +45,7 @@ pub(super) fn rows(of: &Conversation, me: &str, columns: usize, zone: &TimeZone)
     let mut day = String::new();
     for one in shown {
         let mut lines = Vec::new();
-        let its_day = one.entry.timestamp_ms().map(|ms| drawing.time(ms, "%F"));
+        let its_day = one.entry.timestamp_ms().map(|ms| drawing.day(ms));
         if let Some(its_day) = its_day.filter(|its_day| *its_day != day) {
             let title = format!("— {its_day} —");
             lines.push(drawing.hint(&title));
@@ -111,7 +110,7 @@ impl Drawing<'_> {
 
     /// Time and name.
     fn lead(&self, entry: &Entry) -> Line {
-        let time = entry.timestamp_ms().map(|ms| self.time(ms, "%H:%M"));
+        let time = entry.timestamp_ms().map(|ms| self.time_of_day(ms));
         let look = if entry.from == self.me {
             Look::Mine
         } else {
@@ -143,13 +142,23 @@ impl Drawing<'_> {
         Line::of(&" ".repeat(blanks), Look::Plain).then(line)
     }
 
-    /// Empty for a time that no calendar has.
-    fn time(&self, ms: i64, format: &str) -> String {
-        let Ok(at) = Timestamp::from_millisecond(ms) else {
-            return String::new();
-        };
-        let local = at.to_zoned(self.zone.clone());
-        local.strftime(format).to_string()
+    fn day(&self, ms: i64) -> String {
+        let local = self.local(ms);
+        local.map_or_else(String::new, |at| {
+            format!("{:04}-{:02}-{:02}", at.year(), at.month(), at.month_day())
+        })
+    }
+
+    fn time_of_day(&self, ms: i64) -> String {
+        let local = self.local(ms);
+        local.map_or_else(String::new, |at| {
+            format!("{:02}:{:02}", at.hour(), at.minute())
+        })
+    }
+
+    /// `None` for a time that no calendar has.
+    fn local(&self, ms: i64) -> Option<DateTime> {
+        DateTime::from_timespec(ms.div_euclid(1_000), 0, self.zone.as_ref()).ok()
     }
 }
 

@@ -2,8 +2,8 @@ use std::time::Duration;
 
 use client::rest::{Member, PastMessage, Roster, Topic};
 use client::{Device, Disconnection, Event, Message, Target};
-use jiff::tz::{Offset, TimeZone};
 use tokio::time::Instant;
+use tz::TimeZone;
 
 use super::text::Line;
 use super::{Window, frame, moved};
@@ -23,7 +23,7 @@ fn window(columns: usize, rows: usize) -> Window {
         columns,
         rows,
         now: Instant::now(),
-        zone: TimeZone::fixed(Offset::constant(8)),
+        zone: TimeZone::fixed(8 * 3_600).expect("the offset of Beijing"),
     }
 }
 
@@ -169,16 +169,16 @@ fn a_lost_connection_is_counted_down_and_what_is_written_meanwhile_waits() {
     assert_seen(
         &model,
         &window,
-        &seen(" ○ reconnecting in 3 s: the connection …"),
+        &seen(" ○ reconnecting in 3 s (Ctrl-R: now): t…"),
     );
     window.now += Duration::from_secs(2);
     assert_seen(
         &model,
         &window,
-        &seen(" ○ reconnecting in 1 s: the connection …"),
+        &seen(" ○ reconnecting in 1 s (Ctrl-R: now): t…"),
     );
     window.now += Duration::from_secs(1);
-    assert_seen(&model, &window, &seen(" ○ connecting again…"));
+    assert_seen(&model, &window, &seen(" ○ connecting…"));
     model.heard(Event::Connected { uuid: 1 }, window.now);
     assert_seen(&model, &window, &seen(" ● online"));
 }
@@ -307,7 +307,7 @@ fn help_fits_a_small_window_and_begins_at_its_beginning() {
             "   go to an account or a topic",
             " /list",
             "   all conversations",
-            " ● online                     ↓ 44 more",
+            " ● online                     ↓ 46 more",
             ">",
         ],
     );
