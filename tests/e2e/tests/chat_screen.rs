@@ -115,13 +115,14 @@ async fn several_conversations_are_counted_listed_and_opened() {
     let mut ann = sized(&server, "ann", &["--to", "dora"], (40, 12));
     ann.shows("● online").await;
     ben.tell("ann", "one").await;
-    ben.tell("ann", "two").await;
+    let second = ben.tell("ann", "two").await;
     carl.tell("ann", "你好").await;
     ann.shows("小明 1, ben 2").await;
     ann.write("/list").await;
     ann.shows("2 new").await;
     ann.write("/open b\t").await;
-    ann.shows("ben two").await;
+    ann.shows(&format!("{} ben two", in_beijing(second.timestamp_ms)))
+        .await;
     ann.shows("小明 1").await;
     ann.shows_no("ben 2").await;
     ann.press(TAB).await;
@@ -226,6 +227,12 @@ async fn say(ben: &Person, count: usize) {
     for sending in all {
         let _receipt: Receipt = within("a receipt", sending).await.expect("it is taken");
     }
+}
+
+/// `14:05`, as the terminal's clock shows it.
+fn in_beijing(timestamp_ms: i64) -> String {
+    let minutes = timestamp_ms / 60_000 + 8 * 60;
+    format!("{:02}:{:02}", minutes / 60 % 24, minutes % 60)
 }
 
 fn row(screen: &vt100::Screen, at: usize) -> String {

@@ -54,8 +54,7 @@ pub(super) async fn run(
         terminal: Terminal::take()?,
         keys: keys::of_terminal(),
         ends: Ends::new()?,
-        // A machine that does not know where it is has no other time.
-        zone: TimeZone::local().unwrap_or_else(|_| TimeZone::utc()),
+        zone: local_zone(),
     };
     let first = to.map(|to| screen.model.open(&to)).unwrap_or_default();
     screen.begin(first);
@@ -158,6 +157,15 @@ impl Screen {
             zone: self.zone.clone(),
         })
     }
+}
+
+/// Of `TZ`, else of the machine; UTC on one that does not know where it is.
+fn local_zone() -> TimeZone {
+    let wanted = std::env::var("TZ").ok();
+    let wanted = wanted.and_then(|zone| TimeZone::from_posix_tz(&zone).ok());
+    wanted
+        .or_else(|| TimeZone::local().ok())
+        .unwrap_or_else(TimeZone::utc)
 }
 
 /// When the countdown says something else. Never, when there is none.
