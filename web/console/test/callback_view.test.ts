@@ -35,10 +35,10 @@ describe("what an attempt was answered", () => {
     ms: 2,
   });
 
-  it("is the status, the error, or both", () => {
+  it("is the status, or why there is none", () => {
     expect(answerOf(attempt(200, null))).toBe("HTTP 200");
     expect(answerOf(attempt(null, "connection refused"))).toBe("connection refused");
-    expect(answerOf(attempt(500, "status 500"))).toBe("HTTP 500, status 500");
+    expect(answerOf(attempt(500, "answered 500, not 200"))).toBe("HTTP 500");
     expect(answerOf(undefined)).toBe("–");
     expect(answerOf(attempt(null, null))).toBe("–");
   });

@@ -60,37 +60,39 @@ function Facts({ app, callback }: { app: string; callback: CallbackDetail }) {
   const say = words.value;
   const { status, url, sequence, createdAt, nextAt } = callback;
   return (
-    <dl class="facts section">
-      <dt>{say.status}</dt>
-      <dd>
-        <StatusTag status={status} />
-      </dd>
-      {url && (
-        <>
-          <dt>{say.url}</dt>
-          <dd>
-            <code>{url}</code>
-          </dd>
-        </>
-      )}
-      <dt>{say.message}</dt>
-      <dd>
-        <a href={`${to`/apps/${app}/trace`}?id=${sequence}`}>{say.trace}</a>
-        <code>{sequence}</code>
-      </dd>
-      <dt>{say.created}</dt>
-      <dd>
-        <Time at={createdAt} isExact />
-      </dd>
-      {nextAt !== null && (
-        <>
-          <dt>{say.next}</dt>
-          <dd>
-            <Time at={nextAt} isExact />
-          </dd>
-        </>
-      )}
-    </dl>
+    <section class="section">
+      <dl class="facts">
+        <dt>{say.status}</dt>
+        <dd>
+          <StatusTag status={status} />
+        </dd>
+        {url && (
+          <>
+            <dt>{say.url}</dt>
+            <dd>
+              <code>{url}</code>
+            </dd>
+          </>
+        )}
+        <dt>{say.message}</dt>
+        <dd>
+          <a href={`${to`/apps/${app}/trace`}?id=${sequence}`}>{say.trace}</a>
+          <code>{sequence}</code>
+        </dd>
+        <dt>{say.created}</dt>
+        <dd>
+          <Time at={createdAt} isExact />
+        </dd>
+        {nextAt !== null && (
+          <>
+            <dt>{say.next}</dt>
+            <dd>
+              <Time at={nextAt} isExact />
+            </dd>
+          </>
+        )}
+      </dl>
+    </section>
   );
 }
 

@@ -17,6 +17,5 @@ export function answerOf(attempt: Attempt | null | undefined): string {
     return NONE;
   }
   const { httpStatus, error } = attempt;
-  const parts = [httpStatus === null ? "" : `HTTP ${httpStatus}`, error ?? ""];
-  return parts.filter((part) => part !== "").join(", ") || NONE;
+  return httpStatus === null ? (error ?? NONE) : `HTTP ${httpStatus}`;
 }
