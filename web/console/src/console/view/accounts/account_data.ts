@@ -39,7 +39,7 @@ export interface Account {
 export interface Membership {
   topicId: string;
   name: string;
-  owner: string;
+  owner: { account: string; uuid: string };
   members: number;
   joined: string;
 }

@@ -45,7 +45,9 @@ function columns(app: string): Column<Membership>[] {
     },
     {
       title: say.owner,
-      cell: ({ owner }) => <a href={to`/apps/${app}/accounts/${owner}`}>{owner}</a>,
+      cell: ({ owner }) => (
+        <a href={to`/apps/${app}/accounts/${owner.account}`}>{owner.account}</a>
+      ),
       isExtra: true,
     },
     { title: say.members, cell: ({ members }) => count(members), isNumber: true },
