@@ -14,6 +14,14 @@ pub(super) const MEANINGS_ZH: &[(&str, &str)] = &[
         "http.cors_origins",
         "允许调用 /api 的网页来源；“*”表示不限。",
     ),
+    (
+        "http.websocket_origins",
+        "允许打开 WebSocket 的网页来源；“*”表示不限。非浏览器客户端不带来源，一律允许。",
+    ),
+    (
+        "http.trusted_proxies",
+        "受信任的代理的地址与网段，采信其 X-Forwarded-For 与 X-Forwarded-Proto。",
+    ),
     ("http.header_timeout_s", "等待请求头或下一个请求的秒数。"),
     (
         "tcp.listen",
@@ -30,6 +38,10 @@ pub(super) const MEANINGS_ZH: &[(&str, &str)] = &[
     (
         "tls.tcp",
         "配置证书后 TCP 网关接受哪些连接：required（仅 TLS）、optional（TLS 与明文，MIMC 原版 SDK 需要明文）或 off（仅明文）。",
+    ),
+    (
+        "tls.hsts_s",
+        "经 HTTPS 访问的浏览器在多少秒内不得改用其他方式（Strict-Transport-Security）；0 表示不发送。",
     ),
     (
         "gateway.advertise",
@@ -72,6 +84,22 @@ pub(super) const MEANINGS_ZH: &[(&str, &str)] = &[
     (
         "limits.tls_handshakes",
         "同时进行的 TLS 握手数上限，超出的立即关闭。",
+    ),
+    (
+        "limits.connections_per_address",
+        "单个地址（IPv6 按 /64）同时打开的连接数；超出的立即关闭。0 表示不限。",
+    ),
+    (
+        "limits.connects_per_address_per_s",
+        "单个地址每秒新建的连接数（按 10 秒平均）；超出的立即关闭。0 表示不限。",
+    ),
+    (
+        "limits.login_failures_per_min",
+        "单个地址每分钟在网关上因 Token 或签名而失败的登录次数；达到后不再受理。0 表示不限。",
+    ),
+    (
+        "limits.exempt",
+        "不受前三项限制的地址与网段；受信任的代理同样不受限制。",
     ),
     (
         "limits.in_flight_kib",
