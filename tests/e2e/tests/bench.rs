@@ -355,7 +355,7 @@ async fn hand_on(
         frame.resize(8 + length as usize + 4, 0);
         from.read_exact(&mut frame[8..]).await?;
         frames += 1;
-        if frames % lost_every != 0 {
+        if !frames.is_multiple_of(lost_every) {
             to.write_all(&frame).await?;
         }
     }

@@ -45,9 +45,7 @@ function columns(app: string): Column<Membership>[] {
     },
     {
       title: say.owner,
-      cell: ({ owner }) => (
-        <a href={to`/apps/${app}/accounts/${owner.account}`}>{owner.account}</a>
-      ),
+      cell: ({ owner }) => <a href={to`/apps/${app}/accounts/${owner.account}`}>{owner.account}</a>,
       isExtra: true,
     },
     { title: say.members, cell: ({ members }) => count(members), isNumber: true },
