@@ -159,12 +159,14 @@ export const stories = {
   }) {
     const { appId } = server.app;
     // The device is known, and then away.
-    const receiver = await Person.signIn(browser, "traced-tom");
-    await receiver.page.close();
-    await until(async () => {
+    const device = async () => {
       const account = await server.admin("GET", `/apps/${appId}/accounts/traced-tom`);
-      return account.devices.length > 0 && account.devices.every(({ online }) => !online);
-    }, "the device is still online");
+      return account.devices[0];
+    };
+    const receiver = await Person.signIn(browser, "traced-tom");
+    await until(async () => (await device())?.online, "the device is not online");
+    await receiver.page.close();
+    await until(async () => !(await device()).online, "the device is still online");
     const { packetId } = await server.push("tracy", "traced-tom", "where are you?");
 
     const operator = await Operator.signIn(browser, server, { path: `/#/apps/${appId}/trace` });
