@@ -120,7 +120,8 @@ function options(
     height: HEIGHT_PX,
     ms: 1,
     legend: { show: false },
-    padding: [8, 8, 0, 0],
+    // On the right, half of a time: the last mark of the axis may be at its end.
+    padding: [8, 18, 0, 0],
     cursor: { sync: { key: group }, y: false, drag: { x: false }, points: { size: 7 } },
     scales: {
       x: { range: (_, __, last) => [last - spanMs, last] },
