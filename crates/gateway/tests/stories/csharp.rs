@@ -46,7 +46,7 @@ async fn its_lists_fit_into_one_packet_of_the_network() {
         let len = csharp.frame_len().await;
         let list = csharp.list().await;
         assert!(
-            list.len() == 1 || len <= 1_400,
+            list.len() == 1 || len <= 1_200,
             "{} messages in {len} bytes",
             list.len()
         );
