@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use axum::extract::FromRequestParts;
+use chat::TokenError;
 use http::HeaderMap;
 use http::request::Parts;
 use model::{Account, AccountName, App, AppId};
@@ -14,8 +15,9 @@ use crate::refusal::{BadParameter, Refusal};
 use crate::state::Api;
 
 const ACCOUNT: &str = "appAccount";
+const TOKEN: &str = "token";
 /// Headers that somebody who guesses would have to send.
-const CREDENTIALS: [&str; 3] = ["token", "appKey", "appSecret"];
+const CREDENTIALS: [&str; 3] = [TOKEN, "appKey", "appSecret"];
 
 /// Who asks.
 pub(crate) struct Caller {
@@ -29,6 +31,19 @@ impl Caller {
             Some(app_id) if AppId(app_id) != self.account.app_id => Err(Refusal::Authentication),
             _ => Ok(()),
         }
+    }
+}
+
+/// Why there is no caller.
+enum Denied {
+    /// Credentials that were never good: somebody may be guessing.
+    Wrong,
+    Otherwise(Refusal),
+}
+
+impl<Why: Into<Refusal>> From<Why> for Denied {
+    fn from(why: Why) -> Self {
+        Self::Otherwise(why.into())
     }
 }
 
@@ -48,11 +63,16 @@ impl FromRequestParts<Arc<Api>> for Caller {
             Some(text) => Some(text.parse().map_err(|_| Refusal::Authentication)?),
             None => None,
         };
-        let caller = authenticate(api, &parts.headers, app_id).await;
-        if has_credentials && matches!(caller, Err(Refusal::Authentication)) {
-            api.limits.failed(peer);
-        }
-        caller
+        authenticate(api, &parts.headers, app_id)
+            .await
+            .map_err(|denied| match denied {
+                Denied::Wrong if has_credentials => {
+                    api.limits.failed(peer);
+                    Refusal::Authentication
+                }
+                Denied::Wrong => Refusal::Authentication,
+                Denied::Otherwise(refusal) => refusal,
+            })
     }
 }
 
@@ -61,19 +81,27 @@ async fn authenticate(
     api: &Api,
     headers: &HeaderMap,
     app_id: Option<AppId>,
-) -> Result<Caller, Refusal> {
-    let account = match header(headers, "token") {
-        Some(token) => by_token(api, token, app_id).await?,
+) -> Result<Caller, Denied> {
+    let account = match header(headers, TOKEN) {
+        Some(_) => by_token(api, token(headers), app_id).await?,
         None => by_keys(api, headers, app_id).await?,
     };
     Ok(Caller { account })
 }
 
-async fn by_token(api: &Api, token: &[u8], app_id: Option<AppId>) -> Result<Arc<Account>, Refusal> {
-    let token = str::from_utf8(token).map_err(|_| Refusal::Authentication)?;
-    let (app, account) = api.chat.authenticate(token).await?;
+/// A token that was good once is nobody's guess: clients go on asking with it.
+async fn by_token(
+    api: &Api,
+    token: Option<&str>,
+    app_id: Option<AppId>,
+) -> Result<Arc<Account>, Denied> {
+    let token = token.ok_or(Denied::Wrong)?;
+    let (app, account) = match api.chat.authenticate(token).await {
+        Err(TokenError::Invalid) => return Err(Denied::Wrong),
+        authenticated => authenticated?,
+    };
     if app_id.is_some_and(|id| id != app.id) {
-        return Err(Refusal::Authentication);
+        return Err(Denied::Wrong);
     }
     api.limits.request(app.id)?;
     Ok(account)
@@ -84,18 +112,18 @@ async fn by_keys(
     api: &Api,
     headers: &HeaderMap,
     app_id: Option<AppId>,
-) -> Result<Arc<Account>, Refusal> {
+) -> Result<Arc<Account>, Denied> {
     let app = app(api, headers)
         .filter(|app| app_id.is_none_or(|id| id == app.id))
-        .ok_or(Refusal::Authentication)?;
+        .ok_or(Denied::Wrong)?;
     if app.is_banned {
-        return Err(Refusal::Forbidden);
+        return Err(Refusal::Forbidden.into());
     }
     api.limits.request(app.id)?;
     let name = name(headers)?;
     let account = api.chat.accounts.find_or_create(app.id, &name).await?;
     if account.is_banned {
-        Err(Refusal::Forbidden)
+        Err(Refusal::Forbidden.into())
     } else {
         Ok(account)
     }
@@ -126,6 +154,11 @@ fn name(headers: &HeaderMap) -> Result<AccountName, BadParameter> {
     };
     let text = str::from_utf8(&bytes).map_err(|_| bad("must be UTF-8"))?;
     AccountName::new(text).map_err(|why| BadParameter::name(ACCOUNT, why))
+}
+
+/// The token that is shown, when it is text.
+pub(crate) fn token(headers: &HeaderMap) -> Option<&str> {
+    str::from_utf8(header(headers, TOKEN)?).ok()
 }
 
 /// The bytes of a header: clients send names as raw UTF-8.

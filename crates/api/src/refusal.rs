@@ -157,7 +157,7 @@ impl From<StoreError> for Refusal {
 impl From<TokenError> for Refusal {
     fn from(error: TokenError) -> Self {
         match error {
-            TokenError::Invalid | TokenError::Expired => Self::Authentication,
+            TokenError::Invalid | TokenError::Revoked | TokenError::Expired => Self::Authentication,
             TokenError::Forbidden => Self::Forbidden,
             TokenError::Unavailable => Self::Internal,
         }

@@ -49,7 +49,7 @@ pub enum LoginError {
 impl From<TokenError> for LoginError {
     fn from(error: TokenError) -> Self {
         match error {
-            TokenError::Invalid => Self::Invalid,
+            TokenError::Invalid | TokenError::Revoked => Self::Invalid,
             TokenError::Expired => Self::Expired,
             TokenError::Forbidden => Self::Banned,
             TokenError::Unavailable => Self::Unavailable,

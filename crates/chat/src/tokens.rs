@@ -28,9 +28,12 @@ const TEXT_BYTES_MAX: usize = 128;
 /// Why a token opens nothing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
 pub enum TokenError {
-    /// It is not ours, or it was revoked.
+    /// It is not ours.
     #[error("the token is not valid")]
     Invalid,
+    /// It was good once: it was revoked, or its account is gone.
+    #[error("the token was revoked")]
+    Revoked,
     /// Its time is over; a new one will do.
     #[error("the token has expired")]
     Expired,
@@ -122,10 +125,9 @@ impl Tokens {
         URL_SAFE_NO_PAD.encode(bytes)
     }
 
-    /// Whether it was issued by these, whatever it says.
-    #[cfg(feature = "properties")]
-    pub(crate) fn is_signed(&self, token: &str) -> bool {
-        self.read(token).is_some()
+    /// Whose token it is, if it was issued by these, whether or not it is still good.
+    pub fn owner(&self, token: &str) -> Option<Uuid> {
+        self.read(token).map(|claims| claims.uuid)
     }
 
     fn read(&self, token: &str) -> Option<Claims> {
@@ -210,13 +212,13 @@ impl Chat {
         let account = self.accounts.find_by_uuid(claims.uuid).await;
         let account = account
             .map_err(|_| TokenError::Unavailable)?
-            .ok_or(TokenError::Invalid)?;
-        let app = self.apps.get(account.app_id).ok_or(TokenError::Invalid)?;
+            .ok_or(TokenError::Revoked)?;
+        let app = self.apps.get(account.app_id).ok_or(TokenError::Revoked)?;
         match self.verdict(&claims, &app, &account) {
             TokenVerdict::Valid => Ok((app, account)),
             TokenVerdict::AppBanned | TokenVerdict::AccountBanned => Err(TokenError::Forbidden),
             TokenVerdict::Expired => Err(TokenError::Expired),
-            _ => Err(TokenError::Invalid),
+            _ => Err(TokenError::Revoked),
         }
     }
 }

@@ -165,6 +165,25 @@ async fn wrong_credentials_of_every_kind_count_for_their_address() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_token_that_was_good_once_is_no_guess() {
+    let house = house(0, 2).await;
+    let home = From {
+        house: &house,
+        peer: HOME,
+    };
+    let (revoked, good) = (house.token("a").await, house.token("b").await);
+    for change in ["ban", "unban"] {
+        let path = format!("/apps/{APP}/accounts/a/{change}");
+        house.admin("POST", &path, json!({})).await;
+    }
+    for _ in 0..4 {
+        let reply = home.by_token(&revoked).await;
+        reply.is_refused(200, 401, "authentication fail");
+    }
+    home.by_token(&good).await.data();
+}
+
+#[tokio::test(start_paused = true)]
 async fn an_ipv6_network_is_one_address() {
     let house = house(0, 1).await;
     let from = |peer| From {

@@ -136,3 +136,24 @@ async fn a_question_that_is_repeated_is_held() {
         assert_eq!(started.elapsed().as_secs(), seconds, "{account}");
     }
 }
+
+#[tokio::test(start_paused = true)]
+async fn who_goes_on_asking_with_a_token_that_was_good_once_is_held_too() {
+    let house = House::new().await;
+    let token = house.token("a").await;
+    let ban = format!("/apps/{APP}/accounts/a/ban");
+    house.admin("POST", &ban, json!({})).await;
+    for seconds in [0, 3, 3] {
+        let started = Instant::now();
+        let reply = house.get(PATH, &[("token", &token)]).await;
+        reply.is_refused(200, 403, "forbidden");
+        assert_eq!(started.elapsed().as_secs(), seconds);
+    }
+    // One that is not ours is no client of ours.
+    for _ in 0..3 {
+        let started = Instant::now();
+        let reply = house.get(PATH, &[("token", "no-such-token")]).await;
+        reply.is_refused(200, 401, "authentication fail");
+        assert_eq!(started.elapsed().as_secs(), 0);
+    }
+}
