@@ -37,6 +37,7 @@ mod recover;
 mod scan;
 mod segment;
 mod shared;
+mod tail;
 mod writer;
 
 use std::path::Path;

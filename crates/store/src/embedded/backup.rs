@@ -1,8 +1,8 @@
 //! Copies of a data directory: taken while a server runs or not, and put in place again.
 //!
-//! The newest checkpoint is copied first, then the log, which is only added to: whatever was
-//! acknowledged before is in it, and the end of a write under way is cut off as after a loss of
-//! power. Then the small files, and last the databases, so that they know every account of the log;
+//! The newest checkpoint is copied first, then the log, which is only added to: as long as it was at
+//! one moment, so that no batch is there by half. Whatever was acknowledged before is in it, and
+//! the end of a write under way is cut off as after a loss of power. Then the small files, and last the databases, so that they know every account of the log;
 //! a copy without `mimc.db` was not finished. A file that vanishes meanwhile, because it has become
 //! too old, makes all of the log be copied again.
 
@@ -27,6 +27,8 @@ use files::Copier;
 
 /// How often the log is copied before it is given up.
 const ATTEMPTS_MAX: usize = 5;
+/// How often is looked for a moment in which nothing is added: looks are much shorter than a sync.
+const LOOKS_MAX: usize = 1000;
 
 /// What was copied and is known to open.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -193,14 +195,44 @@ fn try_copy_log(copier: &mut Copier, from: &Path, to: &Path) -> Result<bool, Ope
     }
     let (source, target) = (from.join(LOG_DIR), to.join(LOG_DIR));
     files::make_dir(&target).at(&target)?;
-    for name in files::names(&source).at(&source)? {
-        if !files::is_unfinished(&name) && !copier.copy(&source.join(&name), &target.join(&name))? {
+    let Some(log) = log_at_a_moment(&source).at(&source)? else {
+        return Ok(false);
+    };
+    for (name, len) in log {
+        if !copier.copy_up_to(&source.join(&name), &target.join(&name), len)? {
             return Ok(false);
         }
     }
     files::sync_dir(&target).at(&target)?;
     files::sync_dir(to).at(to)?;
     Ok(true)
+}
+
+/// The files of the log, and how long each is. None when one vanished, or it never stood still.
+fn log_at_a_moment(dir: &Path) -> std::io::Result<Option<Vec<(String, u64)>>> {
+    let mut before = None;
+    for _ in 0..LOOKS_MAX {
+        let now = match lens(dir) {
+            Err(error) if is_gone(&error) => return Ok(None),
+            lens => lens?,
+        };
+        // Nothing was added between the two looks: this is how all of it was then.
+        if before.as_ref() == Some(&now) {
+            return Ok(Some(now));
+        }
+        before = Some(now);
+    }
+    Ok(None)
+}
+
+fn lens(dir: &Path) -> std::io::Result<Vec<(String, u64)>> {
+    let mut names = files::names(dir)?;
+    names.retain(|name| !files::is_unfinished(name));
+    let lens = names.into_iter().map(|name| {
+        let len = fs::metadata(dir.join(&name))?.len();
+        Ok((name, len))
+    });
+    lens.collect()
 }
 
 fn newest_checkpoint(dir: &Path) -> std::io::Result<Option<String>> {

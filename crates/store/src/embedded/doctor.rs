@@ -15,6 +15,7 @@ use super::index::{Budget, FileIndex, check_pages};
 use super::log::SegmentFile;
 use super::recover::{check_link, check_links, open_segment};
 use super::segment::{Family, LOG_DIR, SegmentId};
+use super::tail::{Tail, Verdict, judge};
 use crate::sqlite::{DELIVERIES, DIRECTORY, check_header, integrity_problems};
 use ranges::bad_ranges;
 pub use salvage::{Salvaged, salvage, salvage_on};
@@ -49,6 +50,10 @@ pub fn check(dir: &Path, deep: bool) -> Vec<Finding> {
 pub fn check_on(disk: &dyn Disk, dir: &Path, deep: bool) -> Vec<Finding> {
     let mut findings = Vec::new();
     let survey = Survey::of(disk, dir, &mut findings);
+    let needed = needed(&survey.chains, survey.positions).unwrap_or_else(|error| {
+        findings.push(Finding::of(dir, error));
+        [0; 2]
+    });
     for chain in &survey.chains {
         for (number, file) in chain.iter().enumerate() {
             let next = chain.get(number + 1);
@@ -59,7 +64,7 @@ pub fn check_on(disk: &dyn Disk, dir: &Path, deep: bool) -> Vec<Finding> {
             }
             let end = next.map(|next| next.header.previous_len);
             if deep || end.is_none() {
-                findings.extend(survey.check_records(file, end));
+                findings.extend(survey.check_records(file, end, needed));
             }
             if let Some(len) = end {
                 findings.extend(check_index(disk, dir, file, len, deep));
@@ -128,19 +133,13 @@ impl Survey {
         }
     }
 
-    /// The offset in a segment up to which the newest checkpoint knows it, else 0.
-    fn known(&self, file: &SegmentFile) -> u64 {
-        let SegmentId { family, first } = file.header.id;
-        let position = self.positions[family.number()];
-        if position.first == first {
-            position.offset
-        } else {
-            0
-        }
-    }
-
-    fn check_records(&self, file: &SegmentFile, end: Option<u64>) -> Vec<Finding> {
-        match bad_ranges(file, end, self.known(file)) {
+    fn check_records(
+        &self,
+        file: &SegmentFile,
+        end: Option<u64>,
+        needed: [u64; 2],
+    ) -> Vec<Finding> {
+        match bad_ranges(file, end, known(file, end, self.positions, needed)) {
             Ok(ranges) => ranges
                 .into_iter()
                 .map(|range| Finding {
@@ -152,6 +151,36 @@ impl Survey {
             Err(error) => vec![Finding::of(&file.path, error)],
         }
     }
+}
+
+/// The offset in a segment up to which it is known to have been on the disk: by a checkpoint, or,
+/// of an active one, by what is `needed`.
+fn known(file: &SegmentFile, end: Option<u64>, positions: [Position; 2], needed: [u64; 2]) -> u64 {
+    let SegmentId { family, first } = file.header.id;
+    let position = positions[family.number()];
+    let by_checkpoint = if position.first == first {
+        position.offset
+    } else {
+        0
+    };
+    let by_other = end.map_or(needed[family.number()], |_| 0);
+    by_checkpoint.max(by_other)
+}
+
+/// Up to where the active segments must be sound because of a batch that is in both.
+fn needed(chains: &[Vec<Arc<SegmentFile>>; 2], positions: [Position; 2]) -> io::Result<[u64; 2]> {
+    let mut tails = [None, None];
+    for (tail, chain) in tails.iter_mut().zip(chains) {
+        if let Some(file) = chain.last() {
+            *tail = Some(Tail::read(file, file.file.len()?, |_| {})?);
+        }
+    }
+    let ends = [0, 1].map(|number| Some((&**chains[number].last()?, tails[number]?)));
+    let mut needed = [0; 2];
+    if let Verdict::Damaged(family, to) = judge(ends, positions) {
+        needed[family.number()] = to;
+    }
+    Ok(needed)
 }
 
 /// All checkpoints, the newest first.

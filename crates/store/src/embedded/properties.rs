@@ -13,7 +13,7 @@ use super::index::{
     self, Bounds, Budget, FileIndex, MemoryIndex, Place, opened_for_properties,
     sealed_for_properties,
 };
-use super::record::{self, Record};
+use super::record::{self, Joint, Record};
 use super::segment::{Family, Header, SegmentId};
 use crate::code::Put as _;
 use crate::contract::sample::{content, device, to_topic};
@@ -79,6 +79,15 @@ pub fn seeds() -> Vec<(&'static str, Vec<u8>)> {
         record::put_change(&mut body, SALT, Sequence(9), &change);
         bodies.push(("record", body));
     }
+    let joint = Joint {
+        bytes: 100,
+        segment: Sequence(3),
+        from: 44,
+        to: 300,
+    };
+    let mut body = Vec::new();
+    record::put_joint(&mut body, SALT, joint);
+    bodies.push(("record", body));
     for (_, body) in &mut bodies {
         body.drain(..record::FRAME_BYTES);
     }
@@ -142,6 +151,7 @@ pub fn record(bytes: &[u8]) {
         Record::Change { at, change } => record::put_change(&mut written, SALT, *at, change),
         Record::Mark(offset) => record::put_mark(&mut written, SALT, *offset),
         Record::Hole => record::put_holes(&mut written, SALT, bytes.len() + record::FRAME_BYTES),
+        Record::Joint(joint) => record::put_joint(&mut written, SALT, *joint),
     }
     if written.len() <= record::FRAME_BYTES + record::BODY_BYTES_MAX {
         assert_eq!(record::read(&written.into(), SALT), Ok(found));

@@ -17,13 +17,15 @@
 //! 5 mark       all before this offset was on the disk when this was written: offset u64
 //! 6 hole       where something was salvaged: zeros
 //! 7 ended      at u64 | uuid u64
+//! 8 joint      the batch that begins here has u32 bytes in this family, this record with them,
+//!              and the others in the queue's segment u64 from offset u32 to offset u32
 //! ```
 //!
 //! Flags: 1 to a topic, 2 not stored, 4 wants instant callbacks, 8 wants offline callbacks. `at` is
 //! the newest sequence when it was written: it orders the records of the two families. An account
 //! ends before the messages of its batch, devices change after them.
 //!
-//! Version 1 of the format had neither flags 4 and 8 nor kind 7.
+//! Version 1 of the format had neither flags 4 and 8 nor kind 7, version 2 no kind 8.
 
 use bytes::Bytes;
 use model::limits::{
@@ -49,6 +51,8 @@ pub(crate) const BODY_BYTES_MAX: usize = *PAYLOAD_BYTES.end() as usize
     + 128;
 /// A mark with its frame.
 pub(crate) const MARK_BYTES: usize = FRAME_BYTES + 9;
+/// A joint with its frame.
+pub(crate) const JOINT_BYTES: usize = FRAME_BYTES + 21;
 
 const MESSAGE: u8 = 1;
 const NEW: u8 = 2;
@@ -57,6 +61,7 @@ const FORGOTTEN: u8 = 4;
 const MARK: u8 = 5;
 const HOLE: u8 = 6;
 const ENDED: u8 = 7;
+const JOINT: u8 = 8;
 
 const TO_TOPIC: u8 = 1;
 const NOT_STORED: u8 = 2;
@@ -79,6 +84,21 @@ pub(crate) enum Record {
     Mark(u64),
     /// Something was here.
     Hole,
+    /// A batch that is in both families begins.
+    Joint(Joint),
+}
+
+/// What the stored family's part of a batch says of the queue's.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Joint {
+    /// How long the part is that begins with this.
+    pub(crate) bytes: u32,
+    /// The segment of the other part.
+    pub(crate) segment: Sequence,
+    /// Where that begins.
+    pub(crate) from: u32,
+    /// And ends.
+    pub(crate) to: u32,
 }
 
 /// Appends a message.
@@ -140,6 +160,17 @@ pub(crate) fn put_mark(out: &mut Vec<u8>, salt: u32, offset: u64) {
     framed(out, salt, |out| {
         out.put_u8(MARK);
         out.put_u64(offset);
+    });
+}
+
+/// Appends a joint.
+pub(crate) fn put_joint(out: &mut Vec<u8>, salt: u32, joint: Joint) {
+    framed(out, salt, |out| {
+        out.put_u8(JOINT);
+        out.put_u32(joint.bytes);
+        out.put_u64(joint.segment.0);
+        out.put_u32(joint.from);
+        out.put_u32(joint.to);
     });
 }
 
@@ -205,6 +236,16 @@ pub(crate) fn decode(body: &Bytes) -> Result<Record, Malformed> {
             Ok(Record::Mark(offset))
         }
         HOLE => Ok(Record::Hole),
+        JOINT => {
+            let joint = Joint {
+                bytes: reader.u32()?,
+                segment: Sequence(reader.u64()?),
+                from: reader.u32()?,
+                to: reader.u32()?,
+            };
+            reader.finish()?;
+            Ok(Record::Joint(joint))
+        }
         _ => Err(Malformed),
     }
 }

@@ -16,6 +16,7 @@ use super::log::SegmentFile;
 use super::rebuild::note;
 use super::scan::{Scanner, was_synced};
 use super::segment::{Family, HEADER_BYTES, LOG_DIR, SegmentId};
+use super::tail::{Tail, Verdict, judge};
 use crate::state::State;
 use chain::read_chain;
 pub(super) use chain::{check_link, check_links, open_segment};
@@ -50,8 +51,10 @@ pub(super) struct RecoveredSegment {
 pub(super) struct RecoveredActive {
     pub(super) file: Arc<SegmentFile>,
     pub(super) index: MemoryIndex,
-    /// Up to here it is sound.
+    /// Up to here it is sound, and no part of a batch whose other part is missing.
     pub(super) len: u64,
+    /// Up to here, a mark says, the disk has everything.
+    pub(super) marked: u64,
     /// As it is on the disk.
     pub(super) file_len: u64,
 }
@@ -76,10 +79,13 @@ pub(super) fn recover(
     } = newest_checkpoint(disk, dir, &chains)?;
 
     let mut families = [RecoveredFamily::default(), RecoveredFamily::default()];
+    let mut tails = [None, None];
     for number in [0, 1] {
         let chain = std::mem::take(&mut chains[number]);
-        families[number] = recover_family(disk, dir, chain, positions[number], budget)?;
+        (families[number], tails[number]) =
+            recover_family(disk, dir, chain, positions[number], budget)?;
     }
+    settle(&mut families, tails, positions)?;
     replay::replay(&mut state, &families, positions)?;
     state.prune(now_ms);
     check_clock(&state, dir, now_ms, config)?;
@@ -136,9 +142,9 @@ fn recover_family(
     mut chain: Vec<Arc<SegmentFile>>,
     position: Position,
     budget: &Arc<Budget>,
-) -> Result<RecoveredFamily, OpenError> {
+) -> Result<(RecoveredFamily, Option<Tail>), OpenError> {
     let Some(last) = chain.pop() else {
-        return Ok(RecoveredFamily::default());
+        return Ok((RecoveredFamily::default(), None));
     };
     let mut family = RecoveredFamily::default();
     let lens: Vec<_> = chain
@@ -152,8 +158,9 @@ fn recover_family(
             .sealed
             .push(recover_sealed(disk, dir, file, len, budget)?);
     }
-    family.active = Some(recover_active(last, position)?);
-    Ok(family)
+    let (active, tail) = recover_active(last, position)?;
+    family.active = Some(active);
+    Ok((family, Some(tail)))
 }
 
 fn recover_sealed(
@@ -189,14 +196,11 @@ fn check_sound(file: &SegmentFile, len: u64) -> Result<(), OpenError> {
 fn recover_active(
     file: Arc<SegmentFile>,
     position: Position,
-) -> Result<RecoveredActive, OpenError> {
+) -> Result<(RecoveredActive, Tail), OpenError> {
     let file_len = file.file.len().at(&file.path)?;
     let mut index = MemoryIndex::default();
-    let mut scanner = Scanner::new(&*file.file, file.header.salt, HEADER_BYTES, file_len);
-    while let Some(scanned) = scanner.next().at(&file.path)? {
-        note(&mut index, &scanned);
-    }
-    let len = scanner.offset();
+    let tail = Tail::read(&file, file_len, |scanned| note(&mut index, scanned)).at(&file.path)?;
+    let len = tail.len;
     if file.header.id.first == position.first && len < position.offset {
         return Err(bad_record(&file, len));
     }
@@ -206,12 +210,56 @@ fn recover_active(
             return Err(bad_record(&file, len));
         }
     }
-    Ok(RecoveredActive {
+    let active = RecoveredActive {
         file,
         index,
         len,
+        marked: tail.marked,
         file_len,
-    })
+    };
+    Ok((active, tail))
+}
+
+/// Cuts off both parts of a batch of which one is missing.
+fn settle(
+    families: &mut [RecoveredFamily; 2],
+    tails: [Option<Tail>; 2],
+    positions: [Position; 2],
+) -> Result<(), OpenError> {
+    let ends = [0, 1].map(|number| {
+        let active = families[number].active.as_ref()?;
+        Some((&*active.file, tails[number]?))
+    });
+    match judge(ends, positions) {
+        Verdict::Whole => {}
+        Verdict::Damaged(family, _) => {
+            if let Some(active) = &families[family.number()].active {
+                return Err(bad_record(&active.file, active.len));
+            }
+        }
+        Verdict::CutOff(lens) => {
+            for (family, len) in families.iter_mut().zip(lens) {
+                if let Some(active) = &mut family.active {
+                    active.cut(len)?;
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
+impl RecoveredActive {
+    /// Leaves out what is after an offset.
+    fn cut(&mut self, len: u64) -> Result<(), OpenError> {
+        if len < self.len {
+            let mut index = MemoryIndex::default();
+            let tail = Tail::read(&self.file, len, |scanned| note(&mut index, scanned));
+            self.marked = tail.at(&self.file.path)?.marked;
+            self.index = index;
+            self.len = len;
+        }
+        Ok(())
+    }
 }
 
 /// Says that there is no sound record where one must be.

@@ -25,8 +25,8 @@ pub(crate) const HEADER_BYTES: u64 = 44;
 
 const HEADER_LEN: usize = 44;
 const MAGIC: &[u8; 8] = b"mimc-log";
-/// 2: messages that want callbacks, accounts that ended.
-const VERSION: u16 = 2;
+/// 2: messages that want callbacks, accounts that ended. 3: batches that are in both families.
+const VERSION: u16 = 3;
 
 /// Two logs, since what is only queued is dropped much sooner.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -256,11 +256,11 @@ mod tests {
             assert!(Header::decode(&bytes[..place], ID, file).is_err());
         }
         let mut newer = bytes;
-        newer[8] = 3;
+        newer[8] = 4;
         let error = Header::decode(&newer, ID, file).unwrap_err().to_string();
         assert_eq!(
             error,
-            "f has format version 3, this program knows up to 2: use a newer mimc"
+            "f has format version 4, this program knows up to 3: use a newer mimc"
         );
     }
 }

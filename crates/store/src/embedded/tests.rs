@@ -6,7 +6,10 @@ mod contract;
 mod damage;
 mod directory;
 mod faults;
+mod joint;
+mod power;
 mod restart;
+mod seeds;
 mod survival;
 mod versions;
 

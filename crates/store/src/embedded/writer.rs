@@ -1,7 +1,9 @@
 //! The one writer: plans a batch, appends it, syncs it, makes it visible.
 //!
-//! One append and one sync per family that the batch touches. Afterwards, unsynced, a mark says
-//! how far the disk had everything: by it a start tells a write that was cut off from damage.
+//! One append and one sync per family that the batch touches. A batch that touches both is there in
+//! full or not at all: the stored family is synced first and names what the queue's must hold (see
+//! [`super::tail`]). Afterwards, unsynced, a mark says how far the disk had everything: by it a start
+//! tells a write that was cut off from damage.
 
 mod end;
 
@@ -14,7 +16,7 @@ use model::Sequence;
 use super::disk::{is_full, sync_parent};
 use super::index::{Index, MemoryIndex, Place};
 use super::log::{Active, Sealed, SegmentFile};
-use super::record::{put_change, put_message};
+use super::record::{JOINT_BYTES, Joint, put_change, put_joint, put_message};
 use super::segment::{Family, HEADER_BYTES, Header, SegmentId};
 use super::shared::{Shared, Written};
 use crate::plan::Plan;
@@ -202,10 +204,9 @@ impl Writer {
             }
         }
         self.encode(plan, unsaved)?;
-        self.append()?;
+        self.persist()?;
         for writer in &mut self.families {
-            writer.sync()?;
-            let bytes = writer.buffer.len() as u64;
+            let bytes = writer.advance();
             shared.unchecked_bytes.fetch_add(bytes, Ordering::Relaxed);
         }
         Ok(())
@@ -213,6 +214,11 @@ impl Writer {
 
     fn encode(&mut self, plan: &Plan, unsaved: &Unsaved) -> Result<(), Refusal> {
         self.written.clear();
+        let is_joint = Family::ALL.map(|family| is_touched(family, plan, unsaved)) == [true; 2];
+        if is_joint {
+            let stored = &mut self.families[Family::Stored.number()];
+            stored.buffer.resize(JOINT_BYTES, 0);
+        }
         let writer = &mut self.families[FAMILY_OF_ENDS.number()];
         let salt = writer.salt();
         for ended in &unsaved.ended {
@@ -236,20 +242,41 @@ impl Writer {
         for change in unsaved.moved.iter().chain(&plan.devices.changes) {
             put_change(&mut writer.buffer, salt, plan.last, change);
         }
+        if is_joint {
+            self.join()?;
+        }
         Ok(())
     }
 
-    /// Appends to both families, or to none.
-    fn append(&mut self) -> Result<(), Refusal> {
+    /// Says in the stored family's part what the queue's is.
+    fn join(&mut self) -> Result<(), Refusal> {
+        let [stored, queue] = &mut self.families;
+        let joint = Joint {
+            bytes: small(stored.buffer.len() as u64)?,
+            segment: queue.first(),
+            from: small(queue.len)?,
+            to: small(queue.len + queue.buffer.len() as u64)?,
+        };
+        let mut record = Vec::with_capacity(JOINT_BYTES);
+        put_joint(&mut record, stored.salt(), joint);
+        stored.buffer[..JOINT_BYTES].copy_from_slice(&record);
+        Ok(())
+    }
+
+    /// Appends to both families and syncs, the one that names the other's part first. Without
+    /// space there is nothing of the batch in either.
+    fn persist(&mut self) -> Result<(), Refusal> {
         for number in 0..self.families.len() {
             let Err(error) = self.families[number].append() else {
+                self.families[number].sync()?;
                 continue;
             };
             if !is_full(&error) {
                 let reason = format!("writing {} failed: {error}", self.families[number].name());
                 return Err(Refusal::Broken(reason));
             }
-            for writer in &mut self.families[..=number] {
+            // What is named goes first: as long as the name is there, a start misses it.
+            for writer in self.families[..=number].iter_mut().rev() {
                 writer.cut()?;
             }
             return Err(Refusal::Full);

@@ -19,11 +19,21 @@ pub(super) struct Copier {
 impl Copier {
     /// Copies what a file holds now. False when it is not there any more.
     pub(super) fn copy(&mut self, from: &Path, to: &Path) -> Result<bool, OpenError> {
+        self.copy_up_to(from, to, u64::MAX)
+    }
+
+    /// The same of its first bytes only.
+    pub(super) fn copy_up_to(
+        &mut self,
+        from: &Path,
+        to: &Path,
+        len_max: u64,
+    ) -> Result<bool, OpenError> {
         let source = match File::open(from) {
             Err(error) if is_gone(&error) => return Ok(false),
             opened => opened.at(from)?,
         };
-        let len = source.metadata().at(from)?.len();
+        let len = source.metadata().at(from)?.len().min(len_max);
         let target = OpenOptions::new()
             .write(true)
             .create_new(true)

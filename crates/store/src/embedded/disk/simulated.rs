@@ -45,6 +45,10 @@ struct Faults {
     /// Bytes that may still be written, when `is_limited`.
     space: AtomicU64,
     is_limited: AtomicBool,
+    /// Changes that may still be made, when `is_to_stop`.
+    changes_left: AtomicU64,
+    is_to_stop: AtomicBool,
+    has_stopped: AtomicBool,
 }
 
 #[derive(Default)]
@@ -56,6 +60,8 @@ struct Contents {
     durable: Vec<u8>,
     /// Not yet synced.
     changes: Vec<ByteChange>,
+    /// Written before a sync that failed: no later sync writes it.
+    forgotten: Vec<ByteChange>,
 }
 
 enum ByteChange {
@@ -102,9 +108,20 @@ impl SimulatedDisk {
         self.0.faults.fails_writes.store(fails, Ordering::SeqCst);
     }
 
-    /// Lets every sync fail from now on, or not any more.
+    /// Lets every sync fail from now on, or not any more. As on a machine, what was to be synced can
+    /// still be read, and no later sync writes it to the disk.
     pub fn fail_syncs(&self, fails: bool) {
         self.0.faults.fails_syncs.store(fails, Ordering::SeqCst);
+    }
+
+    /// Lets the program be stopped after so many more changes and syncs, in the middle of one: all
+    /// later ones fail. None lets the next program begin on what is there.
+    pub fn stop_after(&self, changes: Option<u64>) {
+        let faults = &self.0.faults;
+        let left = changes.unwrap_or_default();
+        faults.changes_left.store(left, Ordering::SeqCst);
+        faults.is_to_stop.store(changes.is_some(), Ordering::SeqCst);
+        faults.has_stopped.store(false, Ordering::SeqCst);
     }
 
     /// Leaves space for this many more bytes, or for all.
@@ -206,6 +223,7 @@ impl Disk for SimulatedDisk {
     }
 
     fn remove(&self, path: &Path) -> io::Result<()> {
+        self.0.faults.check_write()?;
         self.0
             .names
             .lock()
@@ -214,6 +232,7 @@ impl Disk for SimulatedDisk {
     }
 
     fn sync_dir(&self, _: &Path) -> io::Result<()> {
+        self.0.faults.check_stop()?;
         self.0.faults.check_sync()?;
         let mut names = self.0.names.lock();
         names.durable = names.now.clone();
@@ -245,7 +264,14 @@ impl DiskFile for SimulatedFile {
 
     fn write_at(&self, bytes: &[u8], offset: u64) -> io::Result<()> {
         let faults = &self.disk.faults;
-        faults.check_write()?;
+        let had_stopped = faults.has_stopped.load(Ordering::SeqCst);
+        if let Err(failed) = faults.check_write() {
+            if faults.has_stopped.load(Ordering::SeqCst) && !had_stopped {
+                let change = ByteChange::Write(position(offset)?, part(bytes).to_vec());
+                self.inode.0.lock().change(change);
+            }
+            return Err(failed);
+        }
         let room = faults.take_space(bytes.len());
         let change = ByteChange::Write(position(offset)?, bytes[..room].to_vec());
         self.inode.0.lock().change(change);
@@ -265,17 +291,21 @@ impl DiskFile for SimulatedFile {
     }
 
     fn sync(&self) -> io::Result<()> {
-        self.disk.faults.check_sync()?;
+        self.disk.faults.check_stop()?;
         let mut contents = self.inode.0.lock();
-        let Contents {
-            now,
-            durable,
-            changes,
-        } = &mut *contents;
-        durable.clone_from(now);
-        changes.clear();
+        if let Err(failed) = self.disk.faults.check_sync() {
+            contents.forget();
+            return Err(failed);
+        }
+        contents.sync();
         Ok(())
     }
+}
+
+/// What is written of bytes in the middle of which a program is stopped.
+fn part(bytes: &[u8]) -> &[u8] {
+    let dice = usize::try_from(crc32c::crc32c(bytes)).unwrap_or_default();
+    &bytes[..dice % (bytes.len() + 1)]
 }
 
 fn position(offset: u64) -> io::Result<usize> {
@@ -283,7 +313,23 @@ fn position(offset: u64) -> io::Result<usize> {
 }
 
 impl Faults {
+    /// Counts a change or a sync.
+    fn check_stop(&self) -> io::Result<()> {
+        if !self.is_to_stop.load(Ordering::SeqCst) {
+            return Ok(());
+        }
+        let left = &self.changes_left;
+        let count = left.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |left| {
+            left.checked_sub(1)
+        });
+        count.map(|_| ()).map_err(|_| {
+            self.has_stopped.store(true, Ordering::SeqCst);
+            io::Error::other("the program was stopped")
+        })
+    }
+
     fn check_write(&self) -> io::Result<()> {
+        self.check_stop()?;
         if self.fails_writes.load(Ordering::SeqCst) {
             return Err(io::Error::other("a write that was told to fail"));
         }
@@ -314,7 +360,7 @@ impl Inode {
         Arc::new(Self(Mutex::new(Contents {
             now: bytes.clone(),
             durable: bytes,
-            changes: Vec::new(),
+            ..Contents::default()
         })))
     }
 }
@@ -328,9 +374,24 @@ impl Contents {
         self.changes.push(change);
     }
 
+    fn sync(&mut self) {
+        for change in self.changes.drain(..) {
+            match change {
+                ByteChange::Write(offset, bytes) => write(&mut self.durable, offset, &bytes),
+                ByteChange::Truncate(len) => self.durable.resize(len, 0),
+            }
+        }
+        self.forgotten.clear();
+    }
+
+    fn forget(&mut self) {
+        let is_write = |change: &mut ByteChange| matches!(change, ByteChange::Write(..));
+        self.forgotten.extend(self.changes.extract_if(.., is_write));
+    }
+
     fn after_power_loss(&self, dice: &mut dyn FnMut(u64) -> u64) -> Vec<u8> {
         let mut left = self.durable.clone();
-        for change in &self.changes {
+        for change in self.forgotten.iter().chain(&self.changes) {
             match change {
                 ByteChange::Truncate(len) if dice(2) == 0 => left.resize(*len, 0),
                 ByteChange::Truncate(_) => {}

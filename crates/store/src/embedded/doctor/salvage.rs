@@ -15,12 +15,15 @@ use super::super::log::SegmentFile;
 use super::super::record::put_holes;
 use super::super::recover::{check_links, open_segment};
 use super::super::segment::{Family, HEADER_BYTES, Header, SegmentId};
-use super::{bad_ranges, checkpoints, salt, segment_ids};
+use super::{bad_ranges, checkpoints, known, needed, salt, segment_ids};
 use crate::code::Put;
 use crate::state::State;
 
 /// Where copies of damaged bytes go.
 const SALVAGED_DIR: &str = "salvaged";
+/// How often the ends of both families are looked at: a round each, one that finds nothing, and one
+/// more.
+const ROUNDS_MAX: usize = 4;
 /// Copied at once.
 const COPY_BYTES: u64 = 1 << 20;
 
@@ -57,8 +60,21 @@ pub fn salvage_on(disk: &dyn Disk, dir: &Path) -> Result<Vec<Salvaged>, OpenErro
         chains[family.number()] = salvage.chain(family)?;
     }
     let positions = salvage.positions(&chains)?;
-    for family in Family::ALL {
-        salvage.records(&chains[family.number()], positions[family.number()])?;
+    for chain in &chains {
+        salvage.sealed(chain, positions)?;
+    }
+    // What is made whole in one family may show what is missing in the other.
+    for _ in 0..ROUNDS_MAX {
+        let done = salvage.done.len();
+        for chain in &chains {
+            let needed = needed(&chains, positions).at(dir)?;
+            if let Some(active) = chain.last() {
+                salvage.records(active, None, known(active, None, positions, needed))?;
+            }
+        }
+        if salvage.done.len() == done {
+            break;
+        }
     }
     Ok(salvage.done)
 }
@@ -188,23 +204,35 @@ impl Salvage<'_> {
         Ok(positions)
     }
 
-    /// Puts holes where there are no records.
-    fn records(&mut self, chain: &[Arc<SegmentFile>], position: Position) -> Result<(), OpenError> {
-        for (number, file) in chain.iter().enumerate() {
-            let len = chain.get(number + 1).map(|next| next.header.previous_len);
-            let is_known = position.first == file.header.id.first;
-            let known = if is_known { position.offset } else { 0 };
-            for range in bad_ranges(file, len, known).at(&file.path)? {
-                self.copy(file, range.clone())?;
-                // A replay may begin in the middle.
-                let middle = known.clamp(range.start, range.end);
-                put_hole(file, range.start..middle)?;
-                put_hole(file, middle..range.end)?;
-                file.file.sync().at(&file.path)?;
-            }
-            self.index(file)?;
+    /// The segments of a family that nothing is added to any more.
+    fn sealed(
+        &mut self,
+        chain: &[Arc<SegmentFile>],
+        positions: [Position; 2],
+    ) -> Result<(), OpenError> {
+        for (file, next) in chain.iter().zip(chain.iter().skip(1)) {
+            let len = Some(next.header.previous_len);
+            self.records(file, len, known(file, len, positions, [0; 2]))?;
         }
         Ok(())
+    }
+
+    /// Puts holes where there are no records.
+    fn records(
+        &mut self,
+        file: &SegmentFile,
+        len: Option<u64>,
+        known: u64,
+    ) -> Result<(), OpenError> {
+        for range in bad_ranges(file, len, known).at(&file.path)? {
+            self.copy(file, range.clone())?;
+            // A replay may begin in the middle.
+            let middle = known.clamp(range.start, range.end);
+            put_hole(file, range.start..middle)?;
+            put_hole(file, middle..range.end)?;
+            file.file.sync().at(&file.path)?;
+        }
+        self.index(file)
     }
 
     /// A damaged index goes; a start makes it again.

@@ -17,6 +17,7 @@ fn bytes_of(record: &Record) -> Bytes {
         Record::Change { at, change } => put_change(out, SALT, *at, change),
         Record::Mark(offset) => put_mark(out, SALT, *offset),
         Record::Hole => put_holes(out, SALT, 100),
+        Record::Joint(joint) => put_joint(out, SALT, *joint),
     })
 }
 
@@ -70,6 +71,15 @@ fn records() -> impl Strategy<Value = Record> {
         messages(),
         changes(),
         any::<u64>().prop_map(Record::Mark),
+        any::<(u32, u64, u32, u32)>().prop_map(|(bytes, segment, from, to)| {
+            let segment = Sequence(segment);
+            Record::Joint(Joint {
+                bytes,
+                segment,
+                from,
+                to,
+            })
+        }),
         Just(Record::Hole)
     ]
 }
@@ -98,7 +108,7 @@ proptest! {
     }
 
     #[test]
-    fn random_bytes_never_panic(bytes: Vec<u8>, kind in 0..9_u8) {
+    fn random_bytes_never_panic(bytes: Vec<u8>, kind in 0..10_u8) {
         let mut body = vec![kind];
         body.extend(bytes);
         let body = Bytes::from(body);

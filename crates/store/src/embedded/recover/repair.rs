@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use parking_lot::RwLock;
 
-use super::super::disk::{Disk, is_full};
+use super::super::disk::{Disk, DiskFile, is_full};
 use super::super::error::{At, OpenError};
 use super::super::index::{self, Budget, Index};
 use super::super::log::{Active, FamilyLog, Log, Sealed, SegmentFile};
@@ -15,6 +15,9 @@ use super::super::segment::LOG_DIR;
 use super::super::writer::{FamilyWriter, Writer};
 use super::{Recovered, RecoveredActive, RecoveredFamily, RecoveredSegment};
 use crate::state::State;
+
+/// At once.
+const WRITTEN_AGAIN_BYTES: usize = 1 << 20;
 
 impl Recovered {
     /// Cuts torn tails, syncs what is left, removes leftovers, makes missing indexes.
@@ -28,6 +31,13 @@ impl Recovered {
         disk.create_dir(&log_dir).at(&log_dir)?;
         for path in &self.leftovers {
             disk.remove(path).at(path)?;
+        }
+        // Where the stored family names a part of the queue's that is cut off, its own part goes
+        // last: as long as it is there, the next start knows.
+        for family in self.families.iter().rev() {
+            if let Some(active) = &family.active {
+                cut_and_sync(active).at(&active.file.path)?;
+            }
         }
         let (mut log, mut writer) = (Log::default(), Writer::default());
         for (number, family) in self.families.into_iter().enumerate() {
@@ -57,7 +67,7 @@ fn repair_family(
     };
     let mut writer = FamilyWriter::default();
     if let Some(active) = family.active {
-        writer = repair_end(&active).at(&active.file.path)?;
+        writer = marked_end(&active).at(&active.file.path)?;
         log.active = Some(Active {
             file: active.file,
             index: active.index,
@@ -99,9 +109,8 @@ fn made_again(
     }
 }
 
-/// What was written may be in the machine's memory only: after this the disk has it, and a mark
-/// says so.
-fn repair_end(active: &RecoveredActive) -> io::Result<FamilyWriter> {
+/// What was written may be in the machine's memory only: after this the disk has it.
+fn cut_and_sync(active: &RecoveredActive) -> io::Result<()> {
     let file = &active.file.file;
     if active.len < active.file_len {
         tracing::warn!(
@@ -111,7 +120,29 @@ fn repair_end(active: &RecoveredActive) -> io::Result<FamilyWriter> {
         );
         file.truncate(active.len)?;
     }
-    file.sync()?;
+    match write_again(&**file, active.marked, active.len) {
+        Err(error) if !is_full(&error) => return Err(error),
+        _ => {}
+    }
+    file.sync()
+}
+
+/// Writes what may not be on the disk again as it is: after a sync that failed, the system takes it
+/// for written, and another sync would say so.
+fn write_again(file: &dyn DiskFile, mut from: u64, end: u64) -> io::Result<()> {
+    let mut bytes = Vec::new();
+    while from < end {
+        let left = usize::try_from(end - from).unwrap_or(usize::MAX);
+        bytes.resize(left.min(WRITTEN_AGAIN_BYTES), 0);
+        file.read_at(&mut bytes, from)?;
+        file.write_at(&bytes, from)?;
+        from += bytes.len() as u64;
+    }
+    Ok(())
+}
+
+/// The end of a family, with a mark that says that the disk has everything before.
+fn marked_end(active: &RecoveredActive) -> io::Result<FamilyWriter> {
     let mut writer = FamilyWriter::at(Arc::clone(&active.file), active.len);
     match writer.mark() {
         // What is there can be served; commits will say that the disk is full.

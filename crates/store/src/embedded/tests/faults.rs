@@ -5,25 +5,14 @@ use std::collections::HashSet;
 use chat::port::{Batch, StoreError};
 use model::{Content, Sequence};
 
+use super::seeds::{Dice, Seeds};
 use super::*;
 use crate::contract::sample::{batch, content, device, login, texts};
-
-/// xorshift: a seed gives the same run for ever.
-pub(super) struct Dice(pub(super) u64);
-
-impl Dice {
-    pub(super) fn roll(&mut self, below: u64) -> u64 {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        (self.0 >> 11) % below
-    }
-}
 
 /// Lives through several losses of power and checks after each that what was acknowledged is
 /// there, once, in order.
 async fn survive(seed: u64) {
-    let mut dice = Dice(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1);
+    let mut dice = Dice::of(seed);
     let (mut disk, clock) = (SimulatedDisk::new(), TestClock::new());
     let (mut acked, mut sent, mut number) = (Vec::new(), Vec::new(), 0);
     let mut cursor = Sequence(0);
@@ -134,7 +123,7 @@ fn check(seed: u64, got: &[String], acked: &[String], sent: &[String]) {
 
 #[tokio::test]
 async fn what_was_acknowledged_survives_every_loss_of_power() {
-    for seed in 0..400 {
+    for seed in Seeds::of("what_was_acknowledged_survives") {
         survive(seed).await;
     }
 }

@@ -4,7 +4,7 @@
 use chat::port::{Batch, History, Messages, Span};
 use model::{Callbacks, Content, Conversation, Membership, Sequence, TopicId, Uuid};
 
-use super::faults::Dice;
+use super::seeds::{Dice, Seeds};
 use super::*;
 use crate::contract::sample::{
     batch, content, device, logged_in, outcome, repeated, stored, text, to_topic, with_topics,
@@ -126,7 +126,7 @@ fn contains(seed: u64, what: &str, got: &[String], wanted: &[String]) {
 }
 
 async fn survive(seed: u64) {
-    let mut dice = Dice(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1);
+    let mut dice = Dice::of(seed);
     let (mut disk, clock) = (SimulatedDisk::new(), TestClock::new());
     let (mut expected, mut number) = (Expected::default(), 0);
     for _ in 0..4 {
@@ -192,7 +192,7 @@ async fn step(store: &EmbeddedMessages, dice: &mut Dice, expected: &mut Expected
 
 #[tokio::test]
 async fn whatever_was_made_durable_survives_every_loss_of_power() {
-    for seed in 0..200 {
+    for seed in Seeds::of("whatever_was_made_durable_survives") {
         survive(seed).await;
     }
 }

@@ -121,7 +121,7 @@ async fn a_log_of_version_1_is_read_and_nothing_is_added_to_its_segments() {
         }
     }
     let new = versions(&disk, "log");
-    let new = new.iter().filter(|(_, version)| *version == 2);
+    let new = new.iter().filter(|(_, version)| *version == 3);
     assert_eq!(new.count(), 2);
     let store = opened(&disk, &clock);
     assert_eq!(texts(&store, &phone, Sequence(0)).await.len(), 102);

@@ -55,15 +55,21 @@ impl FamilyWriter {
         }
     }
 
-    pub(super) fn sync(&mut self) -> Result<(), Refusal> {
-        if let Some(file) = &self.file
-            && !self.buffer.is_empty()
-        {
-            file.file.sync().map_err(broken(file))?;
-            self.len += self.buffer.len() as u64;
+    pub(super) fn sync(&self) -> Result<(), Refusal> {
+        match &self.file {
+            Some(file) if !self.buffer.is_empty() => file.file.sync().map_err(broken(file)),
+            _ => Ok(()),
+        }
+    }
+
+    /// The whole batch is on the disk: goes behind what it added, and says how much that is.
+    pub(super) fn advance(&mut self) -> u64 {
+        let bytes = self.buffer.len() as u64;
+        if bytes > 0 {
+            self.len += bytes;
             self.synced = self.len;
         }
-        Ok(())
+        bytes
     }
 
     /// Takes back what was appended and not synced.
@@ -86,6 +92,13 @@ impl FamilyWriter {
         file.file.write_at(&self.buffer, self.len)?;
         self.len += self.buffer.len() as u64;
         Ok(())
+    }
+
+    /// The segment that it is in.
+    pub(super) fn first(&self) -> Sequence {
+        self.file
+            .as_ref()
+            .map_or(Sequence(0), |file| file.header.id.first)
     }
 
     pub(super) fn salt(&self) -> u32 {
