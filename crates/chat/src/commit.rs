@@ -239,9 +239,10 @@ impl Task {
     async fn change_topics(&self, updates: Vec<TopicUpdate>) -> Result<(), StoreError> {
         let ids: Vec<_> = updates.iter().map(|update| update.topic).collect();
         let at = self.messages.take_place();
-        self.topics.store().apply(updates, at).await?;
+        let applied = self.topics.store().apply(updates, at).await;
+        // Also after a failure, of which nobody knows what it has left.
         self.topics.refresh(ids.into_iter()).await;
-        Ok(())
+        applied
     }
 
     async fn commit(&self, gathering: Gathering) {

@@ -114,7 +114,7 @@ impl Chat {
 
     /// Takes a topic out of the caller's contacts until there is a newer message.
     pub async fn hide_topic(&self, caller: &Account, topic: TopicId) -> Result<(), StoreError> {
-        let roster = self.topics.cell(topic).await?.roster();
+        let roster = self.topics.cell(topic).await?.roster()?;
         match roster.filter(|roster| roster.member(caller.uuid).is_some()) {
             Some(_) => self.hide(caller, Conversation::Topic(topic)).await,
             None => Ok(()),

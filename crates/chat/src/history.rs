@@ -72,7 +72,7 @@ impl Chat {
         topic: TopicId,
         part: Part,
     ) -> Result<Vec<Arc<Message>>, HistoryError> {
-        let roster = self.topics.cell(topic).await?.roster();
+        let roster = self.topics.cell(topic).await?.roster()?;
         if roster.is_none_or(|roster| roster.member(caller.uuid).is_none()) {
             return Err(HistoryError::NotMember);
         }

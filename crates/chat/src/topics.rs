@@ -103,13 +103,13 @@ impl Chat {
         let changes = vec![TopicChange::Create(topic), TopicChange::Join(members)];
         self.change_topics(vec![TopicUpdate { topic: id, changes }])
             .await?;
-        cell.roster().ok_or(TopicError::Unavailable)
+        let made = self.topics.roster(id, &cell).await?;
+        made.ok_or(TopicError::Unavailable)
     }
 
     /// A topic, for one of its members.
     pub async fn topic(&self, caller: &Account, id: TopicId) -> Result<Arc<Roster>, TopicError> {
-        let cell = self.topics.cell(id).await?;
-        member_of(&cell, caller).ok_or(TopicError::Refused)
+        member_of(self.topics.cell(id).await?.roster()?, caller)
     }
 
     /// The topics an account is in, in join order.
@@ -127,7 +127,7 @@ impl Chat {
     ) -> Result<Arc<Roster>, TopicError> {
         let cell = self.topics.cell(id).await?;
         let _changing = cell.changing.lock().await;
-        let roster = member_of(&cell, caller).ok_or(TopicError::Refused)?;
+        let roster = member_of(self.topics.roster(id, &cell).await?, caller)?;
         let app = self.apps.get(caller.app_id).ok_or(TopicError::Refused)?;
         let mut known: HashSet<&AccountName> = roster
             .members
@@ -152,7 +152,7 @@ impl Chat {
     pub async fn quit(&self, caller: &Account, id: TopicId) -> Result<(), TopicError> {
         let cell = self.topics.cell(id).await?;
         let _changing = cell.changing.lock().await;
-        let roster = member_of(&cell, caller).ok_or(TopicError::Refused)?;
+        let roster = member_of(self.topics.roster(id, &cell).await?, caller)?;
         if roster.topic.owner.uuid == caller.uuid {
             return Err(TopicError::Refused);
         }
@@ -170,7 +170,7 @@ impl Chat {
     ) -> Result<Arc<Roster>, TopicError> {
         let cell = self.topics.cell(id).await?;
         let _changing = cell.changing.lock().await;
-        let roster = owned_by(&cell, caller).ok_or(TopicError::Refused)?;
+        let roster = owned_by(self.topics.roster(id, &cell).await?, caller)?;
         let names: HashSet<_> = names.iter().collect();
         let leaving: Vec<_> = roster
             .members
@@ -201,7 +201,7 @@ impl Chat {
         check_texts(texts.0, texts.1, texts.2)?;
         let cell = self.topics.cell(id).await?;
         let _changing = cell.changing.lock().await;
-        let roster = owned_by(&cell, caller).ok_or(TopicError::Refused)?;
+        let roster = owned_by(self.topics.roster(id, &cell).await?, caller)?;
         let mut topic = roster.topic.clone();
         if let Some(owner) = new_owner(&roster, &fields)? {
             topic.owner = owner;
@@ -220,7 +220,7 @@ impl Chat {
     pub async fn dismiss(&self, caller: &Account, id: TopicId) -> Result<(), TopicError> {
         let cell = self.topics.cell(id).await?;
         let _changing = cell.changing.lock().await;
-        owned_by(&cell, caller).ok_or(TopicError::Refused)?;
+        owned_by(self.topics.roster(id, &cell).await?, caller)?;
         let changes = vec![TopicChange::Dismiss];
         self.change_topics(vec![TopicUpdate { topic: id, changes }])
             .await
@@ -230,10 +230,8 @@ impl Chat {
     pub async fn dismiss_topic(&self, app: &App, id: TopicId) -> Result<bool, TopicError> {
         let cell = self.topics.cell(id).await?;
         let _changing = cell.changing.lock().await;
-        if cell
-            .roster()
-            .is_none_or(|roster| roster.topic.app_id != app.id)
-        {
+        let roster = self.topics.roster(id, &cell).await?;
+        if roster.is_none_or(|roster| roster.topic.app_id != app.id) {
             return Ok(false);
         }
         let changes = vec![TopicChange::Dismiss];
@@ -248,7 +246,7 @@ impl Chat {
         app: &App,
         id: TopicId,
     ) -> Result<Option<Arc<Roster>>, TopicError> {
-        let roster = self.topics.cell(id).await?.roster();
+        let roster = self.topics.cell(id).await?.roster()?;
         Ok(roster.filter(|roster| roster.topic.app_id == app.id))
     }
 
@@ -268,7 +266,7 @@ impl Chat {
         for topic in self.topics.store().topics_of(uuid).await? {
             let cell = self.topics.cell(topic.id).await?;
             let _changing = cell.changing.lock().await;
-            let Some(roster) = cell.roster() else {
+            let Some(roster) = self.topics.roster(topic.id, &cell).await? else {
                 continue;
             };
             let mut changes = Vec::new();
@@ -306,7 +304,8 @@ impl Chat {
     ) -> Result<Arc<Roster>, TopicError> {
         self.change_topics(vec![TopicUpdate { topic, changes }])
             .await?;
-        cell.roster().ok_or(TopicError::Refused)
+        let changed = self.topics.roster(topic, cell).await?;
+        changed.ok_or(TopicError::Refused)
     }
 
     async fn change_topics(&self, updates: Vec<TopicUpdate>) -> Result<(), TopicError> {
@@ -315,14 +314,16 @@ impl Chat {
 }
 
 /// The topic as a member of the same app sees it.
-fn member_of(cell: &TopicCell, caller: &Account) -> Option<Arc<Roster>> {
-    cell.roster()
+fn member_of(roster: Option<Arc<Roster>>, caller: &Account) -> Result<Arc<Roster>, TopicError> {
+    roster
         .filter(|roster| roster.member(caller.uuid).is_some())
+        .ok_or(TopicError::Refused)
 }
 
-fn owned_by(cell: &TopicCell, caller: &Account) -> Option<Arc<Roster>> {
-    cell.roster()
+fn owned_by(roster: Option<Arc<Roster>>, caller: &Account) -> Result<Arc<Roster>, TopicError> {
+    roster
         .filter(|roster| roster.topic.owner.uuid == caller.uuid)
+        .ok_or(TopicError::Refused)
 }
 
 /// The member whom the fields name as owner, if they name one.

@@ -87,7 +87,11 @@ impl ToTopic {
     /// Who gets the message, or why nobody does: no change of the topic comes between this and the
     /// commit.
     fn audience(&self, content: &Content) -> (Option<SendError>, Option<Arc<Roster>>) {
-        match self.cell.roster() {
+        let roster = match self.cell.roster() {
+            Ok(roster) => roster,
+            Err(error) => return (Some(error.into()), None),
+        };
+        match roster {
             None => (Some(SendError::UnknownTopic), None),
             Some(roster) if roster.topic.app_id != content.app_id => {
                 (Some(SendError::UnknownTopic), None)

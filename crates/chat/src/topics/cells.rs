@@ -9,12 +9,28 @@ use quick_cache::sync::Cache;
 
 use crate::port::{Memberships, StoreError};
 
-/// A topic as the committing task sees it: `None` once it is dismissed.
-#[derive(Debug)]
+/// A topic as the committing task sees it.
+#[derive(Debug, Default)]
 pub(crate) struct TopicCell {
-    roster: RwLock<Option<Arc<Roster>>>,
+    seen: RwLock<Seen>,
     /// Held from the check of a change until it is made.
     pub(super) changing: tokio::sync::Mutex<()>,
+}
+
+#[derive(Debug, Default)]
+struct Seen {
+    known: Known,
+    /// How often the committing task has said what is known: what was read before is older.
+    changes: u64,
+}
+
+#[derive(Debug, Default)]
+enum Known {
+    /// The store has not been asked yet, or could not say what a change has left.
+    #[default]
+    Unread,
+    /// `None` when there is no such topic, or none any more.
+    Read(Option<Arc<Roster>>),
 }
 
 /// The topics that are in use.
@@ -32,16 +48,17 @@ const CACHED_MAX: usize = 10_000;
 const CELLS_SWEPT_AT: usize = 2 * CACHED_MAX;
 
 impl TopicCell {
-    fn new(roster: Option<Roster>) -> Self {
-        Self {
-            roster: RwLock::new(roster.map(Arc::new)),
-            changing: tokio::sync::Mutex::default(),
+    /// The topic and its members as of the last change; an error while that is not known, which
+    /// is no answer to whether there is such a topic.
+    pub(crate) fn roster(&self) -> Result<Option<Arc<Roster>>, StoreError> {
+        match &self.seen.read().known {
+            Known::Read(roster) => Ok(roster.clone()),
+            Known::Unread => Err(StoreError::Unavailable("a topic is not read yet".into())),
         }
     }
 
-    /// The topic and its members as of the last change.
-    pub(crate) fn roster(&self) -> Option<Arc<Roster>> {
-        self.roster.read().clone()
+    fn is_read(&self) -> bool {
+        matches!(self.seen.read().known, Known::Read(_))
     }
 }
 
@@ -60,28 +77,42 @@ impl Topics {
 
     /// The cell of a topic that is in memory.
     pub(crate) fn in_memory(&self, id: TopicId) -> Option<Arc<TopicCell>> {
-        self.cached.get(&id)
+        self.cached.get(&id).filter(|cell| cell.is_read())
     }
 
-    /// The cell of a topic; an unknown one's is empty.
+    /// The cell of a topic, which is read when it is not known.
     pub(crate) async fn cell(&self, id: TopicId) -> Result<Arc<TopicCell>, StoreError> {
-        if let Some(cell) = self.cached.get(&id) {
+        if let Some(cell) = self.in_memory(id) {
             return Ok(cell);
         }
         let cell = self.shared(id);
-        let loading = cell.changing.lock().await;
-        if cell.roster.read().is_none() {
-            let roster = self.store.roster(id).await?.map(Arc::new);
-            // An unknown id is not kept: anybody can ask for any number of them.
-            if roster.is_some() {
-                *cell.roster.write() = roster;
-                self.cached.insert(id, Arc::clone(&cell));
-            }
-        } else {
+        let reading = cell.changing.lock().await;
+        // An unknown id is not kept: anybody can ask for any number of them.
+        if self.roster(id, &cell).await?.is_some() {
             self.cached.insert(id, Arc::clone(&cell));
         }
-        drop(loading);
+        drop(reading);
         Ok(cell)
+    }
+
+    /// The topic of a cell, for who may change it: read when it is not known.
+    pub(super) async fn roster(
+        &self,
+        id: TopicId,
+        cell: &TopicCell,
+    ) -> Result<Option<Arc<Roster>>, StoreError> {
+        if cell.is_read() {
+            return cell.roster();
+        }
+        let changes = cell.seen.read().changes;
+        let roster = self.store.roster(id).await?.map(Arc::new);
+        let mut seen = cell.seen.write();
+        // A change goes on when the one who asked for it does not wait any more.
+        if seen.changes == changes {
+            seen.known = Known::Read(roster);
+        }
+        drop(seen);
+        cell.roster()
     }
 
     fn shared(&self, id: TopicId) -> Arc<TopicCell> {
@@ -91,25 +122,28 @@ impl Topics {
         }
         let known = cells.get(&id).and_then(Weak::upgrade);
         known.unwrap_or_else(|| {
-            let cell = Arc::new(TopicCell::new(None));
+            let cell = Arc::<TopicCell>::default();
             cells.insert(id, Arc::downgrade(&cell));
             cell
         })
     }
 
-    /// Shows changes that have been made in the store.
+    /// Shows what the store has after changes, made or failed. What cannot be read is not known
+    /// until somebody needs it: nothing is sent to such a topic, and nobody is told that it is not
+    /// there.
     pub(crate) async fn refresh(&self, ids: impl Iterator<Item = TopicId>) {
         for id in ids {
             let cell = self.shared(id);
-            match self.store.roster(id).await {
-                Ok(roster) => *cell.roster.write() = roster.map(Arc::new),
+            let known = match self.store.roster(id).await {
+                Ok(roster) => Known::Read(roster.map(Arc::new)),
                 Err(error) => {
-                    // Nobody is in it as far as this process knows, until it is loaded again.
                     tracing::error!(topic = %id, %error, "a changed topic cannot be read");
-                    *cell.roster.write() = None;
-                    self.cached.remove(&id);
+                    Known::Unread
                 }
-            }
+            };
+            let mut seen = cell.seen.write();
+            seen.known = known;
+            seen.changes += 1;
         }
     }
 }

@@ -6,6 +6,7 @@ mod accounts;
 mod blacklist;
 mod contacts;
 mod delivery;
+mod doubt;
 mod history;
 mod latency;
 mod login;
