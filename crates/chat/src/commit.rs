@@ -196,7 +196,9 @@ impl Task {
                     let Some(operation) = operation else { break };
                     let mut gathering = self.gather(operation);
                     let then = gathering.then.take();
-                    self.commit(gathering).await;
+                    if self.commit(gathering).await {
+                        cursors_due = None;
+                    }
                     match then {
                         Some(Then::Topics { updates, reply }) => {
                             let _ = reply.send(self.change_topics(updates).await);
@@ -209,7 +211,6 @@ impl Task {
                         }
                         None => {}
                     }
-                    cursors_due = None;
                 }
                 () = self.cursors_moved.notified(), if cursors_due.is_none() => {
                     cursors_due = Some(Instant::now() + CURSORS_DELAY);
@@ -245,7 +246,8 @@ impl Task {
         applied
     }
 
-    async fn commit(&self, gathering: Gathering) {
+    /// Whether anything was made durable, and cursors with it.
+    async fn commit(&self, gathering: Gathering) -> bool {
         let Gathering {
             batch,
             senders,
@@ -256,12 +258,15 @@ impl Task {
             ..
         } = gathering;
         if batch.is_empty() {
-            return;
+            return false;
         }
         let started = Instant::now();
         let committed = match self.messages.commit(batch).await {
             Ok(committed) => committed,
-            Err(error) => return self.refuse(&error, senders, devices),
+            Err(error) => {
+                self.refuse(&error, senders, devices);
+                return false;
+            }
         };
         let committed_at = Instant::now();
         self.observer.observe(Story::Committed {
@@ -296,6 +301,7 @@ impl Task {
         if self.deliveries.send(delivery).await.is_err() {
             tracing::error!("the delivery task has ended; messages wait for the next login");
         }
+        true
     }
 
     fn receipt(

@@ -304,8 +304,8 @@ impl Chat {
     ) -> Result<Arc<Roster>, TopicError> {
         self.change_topics(vec![TopicUpdate { topic, changes }])
             .await?;
-        let changed = self.topics.roster(topic, cell).await?;
-        changed.ok_or(TopicError::Refused)
+        let roster = self.topics.roster(topic, cell).await?;
+        roster.ok_or(TopicError::Refused)
     }
 
     async fn change_topics(&self, updates: Vec<TopicUpdate>) -> Result<(), TopicError> {

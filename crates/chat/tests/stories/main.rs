@@ -5,6 +5,7 @@
 mod accounts;
 mod blacklist;
 mod contacts;
+mod cursors;
 mod delivery;
 mod doubt;
 mod history;
