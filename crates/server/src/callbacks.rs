@@ -34,13 +34,13 @@ pub struct Sources {
 
 impl Callbacks {
     /// Starts the engine, before the first message is committed.
-    pub fn start(
+    pub async fn start(
         &self,
         chat: &Arc<Chat>,
         deliveries: Arc<dyn Deliveries>,
         sources: Sources,
         post: Arc<dyn Post>,
-    ) -> Arc<Webhooks> {
+    ) -> Result<Arc<Webhooks>, StoreError> {
         let sources = Arc::new(sources);
         let ports = Ports {
             clock: Arc::clone(&chat.clock),
@@ -50,8 +50,8 @@ impl Callbacks {
             tenants: Arc::new(Apps(Arc::clone(chat))),
             post,
         };
-        let engine = Webhooks::start(ports, &Config::default());
-        Arc::clone(self.engine.get_or_init(|| engine))
+        let engine = Webhooks::start(ports, &Config::default()).await?;
+        Ok(Arc::clone(self.engine.get_or_init(|| engine)))
     }
 }
 

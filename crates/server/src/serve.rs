@@ -193,7 +193,10 @@ pub(crate) async fn start(
         .context("the store cannot be read")?;
     let deliveries = Arc::clone(&embedded.deliveries) as _;
     let post = Arc::new(HttpPost::new(config.callback.allow_private));
-    let webhooks = callbacks.start(&chat, deliveries, sources, post);
+    let webhooks = callbacks
+        .start(&chat, deliveries, sources, post)
+        .await
+        .context("the callbacks cannot be read")?;
     Ok((chat, webhooks))
 }
 

@@ -31,14 +31,25 @@ const PAGE: PageLimit = PageLimit {
 /// A position that moved without rows is saved after this, in milliseconds.
 const POSITION_DELAY_MS: u64 = 5_000;
 
+/// How far the log has been turned into rows. The first time of all that is its end: it is durable
+/// when this returns, so that a crash after the next message does not make that one old as well.
+pub(crate) async fn position(ports: &Ports) -> Result<Sequence, StoreError> {
+    let position = ports.deliveries.position().await?;
+    if position > Sequence(0) {
+        return Ok(position);
+    }
+    // Never 0, so that there is one from now on.
+    let newest = ports.events.newest().max(Sequence(1));
+    ports.deliveries.take_in(newest, Vec::new()).await?;
+    Ok(newest)
+}
+
 pub(crate) struct Intake {
     ports: Arc<Ports>,
     queue: Arc<Queue>,
     waits: Arc<Waits>,
     bell: Arc<Bell>,
     decider: Decider,
-    /// Where to begin when there is no position yet. Never 0, so that there is one then.
-    begins_at: Sequence,
     /// Every message up to here has its rows.
     taken: Sequence,
     /// The same in the store.
@@ -59,7 +70,7 @@ impl Intake {
         queue: Arc<Queue>,
         waits: Arc<Waits>,
         bell: Arc<Bell>,
-        newest: Sequence,
+        taken: Sequence,
     ) -> Self {
         let decider = Decider::new(Arc::clone(&ports), Arc::clone(&waits), Arc::clone(&bell));
         Self {
@@ -68,9 +79,8 @@ impl Intake {
             queue,
             waits,
             bell,
-            begins_at: newest.max(Sequence(1)),
-            taken: Sequence(0),
-            saved: Sequence(0),
+            taken,
+            saved: taken,
             saved_at: Instant::now(),
             batch: Vec::new(),
             batch_reaches: Sequence(0),
@@ -80,15 +90,8 @@ impl Intake {
     }
 
     pub(crate) async fn run(mut self, mut stop: watch::Receiver<bool>) {
-        let mut is_ready = false;
         loop {
-            let outcome = if is_ready {
-                self.step().await
-            } else {
-                self.recall().await.map(|()| true)
-            };
-            is_ready |= outcome.is_ok();
-            let pause = match outcome {
+            let pause = match self.step().await {
                 // A log that is long to read is read on after the next start.
                 Ok(true) if !(self.is_behind && *stop.borrow()) => continue,
                 Ok(_) => self.pause(),
@@ -108,21 +111,9 @@ impl Intake {
                 () = sleep(pause) => {}
             }
         }
-        if is_ready && let Err(error) = self.save_position().await {
+        if let Err(error) = self.save_position().await {
             tracing::warn!(%error, "the log will be read again after the next start");
         }
-    }
-
-    async fn recall(&mut self) -> Result<(), StoreError> {
-        let deliveries = &self.ports.deliveries;
-        let mut position = deliveries.position().await?;
-        if position == Sequence(0) {
-            position = self.begins_at;
-            deliveries.take_in(position, Vec::new()).await?;
-        }
-        self.taken = position;
-        self.saved = position;
-        Ok(())
     }
 
     /// A bounded piece of work. Whether there is more that can be done at once. After an error it

@@ -49,7 +49,7 @@ mod tests;
 
 use std::sync::Arc;
 
-use chat::port::{Clock, Deliveries};
+use chat::port::{Clock, Deliveries, StoreError};
 use model::{Message, Uuid};
 use parking_lot::Mutex;
 use tokio::sync::watch;
@@ -126,9 +126,10 @@ pub struct Webhooks {
 
 impl Webhooks {
     /// Starts on the current runtime: goes on from the stored position and rows, the first time
-    /// of all after the newest message there is. To be called before the next one is committed.
-    pub fn start(ports: Ports, config: &Config) -> Arc<Self> {
+    /// of all after the newest message there is. The next one may be committed when this returns.
+    pub async fn start(ports: Ports, config: &Config) -> Result<Arc<Self>, StoreError> {
         let ports = Arc::new(ports);
+        let position = intake::position(&ports).await?;
         let queue = Arc::new(Queue::new(config.queue_max));
         let waits = Arc::new(Waits::new(config.waits_per_app_max));
         let bell = Arc::new(Bell::default());
@@ -139,7 +140,7 @@ impl Webhooks {
             Arc::clone(&queue),
             Arc::clone(&waits),
             Arc::clone(&bell),
-            ports.events.newest(),
+            position,
         );
         let scheduler = Scheduler::new(
             Arc::clone(&ports),
@@ -152,7 +153,7 @@ impl Webhooks {
             tokio::spawn(scheduler.run(stopping.clone())),
             tokio::spawn(housekeeping::run(Arc::clone(&ports), stopping)),
         ];
-        Arc::new(Self {
+        Ok(Arc::new(Self {
             ports,
             queue,
             waits,
@@ -160,7 +161,7 @@ impl Webhooks {
             tally,
             stop,
             tasks: Mutex::new(tasks),
-        })
+        }))
     }
 
     /// Takes note of committed messages. To be called with every one of them, in the order of

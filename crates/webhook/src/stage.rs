@@ -226,7 +226,7 @@ impl Stage {
             is_down: Mutex::new(false),
         });
         let deliveries = Arc::new(MemoryDeliveries::default());
-        let webhooks = start(&world, &deliveries, &config, post);
+        let webhooks = start(&world, &deliveries, &config, post).await;
         let stage = Self {
             webhooks,
             deliveries,
@@ -238,8 +238,8 @@ impl Stage {
     }
 
     /// As after `kill -9`: nothing of the old engine goes on.
-    pub(crate) fn restart(&mut self) {
-        self.webhooks = start(&self.world, &self.deliveries, &Config::default(), None);
+    pub(crate) async fn restart(&mut self) {
+        self.webhooks = start(&self.world, &self.deliveries, &Config::default(), None).await;
     }
 
     /// The next start is the first of all.
@@ -367,7 +367,7 @@ impl Stage {
     }
 }
 
-fn start(
+async fn start(
     world: &Arc<World>,
     deliveries: &Arc<MemoryDeliveries>,
     config: &Config,
@@ -382,7 +382,7 @@ fn start(
         tenants: Arc::clone(&world) as _,
         post: post.unwrap_or(world),
     };
-    Webhooks::start(ports, config)
+    Webhooks::start(ports, config).await.unwrap()
 }
 
 /// Lets so much time pass.

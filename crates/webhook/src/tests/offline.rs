@@ -146,7 +146,7 @@ async fn the_open_question_survives_a_restart() {
     stage.send(sample::message(1, 2, "silent"));
     let reached = stage.send(sample::message(1, 3, "reached"));
     pass_ms(4_000).await;
-    stage.restart();
+    stage.restart().await;
     pass_ms(1_000).await;
     stage.acknowledge(3, reached.sequence);
     let post = stage.posts(OFFLINE, 1).await.remove(0);
@@ -161,7 +161,7 @@ async fn after_a_restart_devices_have_time_to_come_back() {
     let mut stage = Stage::new().await;
     let silent = stage.commit(sample::message(1, 2, "comes back"));
     stage.commit(sample::message(1, 3, "does not"));
-    stage.restart();
+    stage.restart().await;
     pass_ms(3_000).await;
     stage.bind(2);
     stage.acknowledge(2, silent.sequence);

@@ -22,13 +22,13 @@ async fn the_schedule_goes_on_over_restarts() {
     stage.send(sample::message(1, 2, "again"));
     let begun_at_ms = stage.posts(INSTANT, 1).await[0].at_ms;
     pass_ms(2_000).await;
-    stage.restart();
+    stage.restart().await;
     stage.posts(INSTANT, 2).await;
     pass_ms(10_000).await;
-    stage.restart();
+    stage.restart().await;
     stage.posts(INSTANT, 3).await;
     pass_ms(100_000).await;
-    stage.restart();
+    stage.restart().await;
     let posts = stage.posts(INSTANT, 4).await;
     let times: Vec<_> = posts.iter().map(|post| post.at_ms - begun_at_ms).collect();
     assert_eq!(times, [0, 5_000, 35_000, 335_000]);
@@ -53,7 +53,7 @@ async fn an_attempt_that_a_crash_cut_off_is_made_again_with_its_id() {
     stage.script(INSTANT, &[Answer::Hang]);
     stage.send(sample::message(1, 2, "cut off"));
     stage.posts(INSTANT, 1).await;
-    stage.restart();
+    stage.restart().await;
     let posts = stage.posts(INSTANT, 2).await;
     assert_eq!(posts[1].request.id, posts[0].request.id);
     assert_eq!(posts[1].at_ms, posts[0].at_ms);
@@ -68,7 +68,7 @@ async fn what_was_committed_before_a_crash_is_posted_once() {
     for number in 0..700 {
         stage.commit(sample::message(1, 2, &number.to_string()));
     }
-    stage.restart();
+    stage.restart().await;
     stage.send(sample::message(1, 2, "after"));
     stage.posts(INSTANT, 702).await;
     pass_ms(60_000).await;
@@ -142,8 +142,21 @@ async fn what_was_there_before_the_first_start_is_not_posted() {
     stage.set_urls(INSTANT, "");
     stage.commit(sample::message(1, 2, "long ago"));
     stage.forget_rows();
-    stage.restart();
+    stage.restart().await;
     stage.send(sample::message(1, 2, "now"));
     pass_ms(60_000).await;
     assert_eq!(packets(&stage), ["now"]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_came_after_the_first_start_is_posted_however_soon_that_ended() {
+    let mut stage = Stage::new().await;
+    stage.set_urls(INSTANT, "");
+    stage.commit(sample::message(1, 2, "long ago"));
+    stage.forget_rows();
+    stage.restart().await;
+    stage.commit(sample::message(1, 2, "at once"));
+    stage.restart().await;
+    pass_ms(60_000).await;
+    assert_eq!(packets(&stage), ["at once"]);
 }
