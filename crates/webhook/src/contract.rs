@@ -49,6 +49,7 @@ macro_rules! deliveries_contract {
             the_oldest_attempts_are_dropped
             what_came_of_a_row_that_is_gone_is_ignored
             undecided_rows_come_by_their_time
+            what_is_due_too_late_is_brought_forward
             a_decided_row_is_pending_or_gone
             a_row_is_decided_once
             a_backlog_is_counted_no_further_than_asked

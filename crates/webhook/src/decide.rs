@@ -9,7 +9,7 @@ use model::{AppId, Uuid};
 
 use crate::Ports;
 use crate::bell::Bell;
-use crate::offline::{self, Verdict};
+use crate::offline::{self, PATIENCE_MS, Verdict};
 use crate::queue::Note;
 use crate::waits::{Wait, Waits};
 
@@ -75,7 +75,10 @@ impl Decider {
     /// Questions whose time is over, from the rows. Whether there are more.
     pub(crate) async fn overdue(&mut self) -> Result<bool, StoreError> {
         let now_ms = self.ports.clock.now_ms();
-        if self.next_at_ms.is_none_or(|at_ms| at_ms > now_ms) {
+        // What is further away than any question is open was known from a clock that has been set
+        // back since: the rows say better.
+        let is_ahead = |at_ms| at_ms > now_ms && at_ms <= now_ms + PATIENCE_MS;
+        if self.next_at_ms.is_none_or(is_ahead) {
             return Ok(false);
         }
         self.waits.expire(now_ms);

@@ -82,6 +82,14 @@ impl Lanes {
         self.lanes.entry(app_id).or_default()
     }
 
+    /// Every lane is looked at now: what was known of times is of another clock.
+    pub(crate) fn look_again(&mut self, now_ms: u64) {
+        for lane in self.lanes.values_mut() {
+            lane.next_at_ms = Some(now_ms);
+            lane.paused_until_ms = 0;
+        }
+    }
+
     /// Whether a row is claimed in any lane.
     pub(crate) fn have_claimed(&self, id: &str) -> bool {
         self.lanes.values().any(|lane| lane.claimed.contains(id))

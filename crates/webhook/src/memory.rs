@@ -109,6 +109,23 @@ impl Deliveries for MemoryDeliveries {
         Ok(due(timed.collect(), now_ms, limit))
     }
 
+    async fn bring_forward(&self, latest_ms: u64, now_ms: u64) -> Result<(), StoreError> {
+        let mut inside = self.0.lock();
+        for row in inside.apps.values_mut().flat_map(BTreeMap::values_mut) {
+            let (DeliveryStatus::Pending {
+                next_at_ms: at_ms, ..
+            }
+            | DeliveryStatus::Undecided { until_ms: at_ms }) = &mut row.status
+            else {
+                continue;
+            };
+            if *at_ms > latest_ms {
+                *at_ms = now_ms;
+            }
+        }
+        Ok(())
+    }
+
     async fn record(&self, tried: Vec<Tried>) -> Result<(), StoreError> {
         let mut inside = self.0.lock();
         for Tried {

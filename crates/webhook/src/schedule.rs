@@ -13,7 +13,7 @@ use tokio::sync::watch;
 use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep, timeout_at};
 
-use crate::attempt::{self, End};
+use crate::attempt::{self, End, RETRY_MS};
 use crate::bell::Bell;
 use crate::lane::Lanes;
 use crate::tally::Tally;
@@ -46,6 +46,8 @@ pub(crate) struct Scheduler {
     replayed: HashSet<String>,
     /// The store failed: it is not written to before.
     write_after_ms: u64,
+    /// The clock when it was last looked at, in milliseconds since 1970.
+    seen_ms: u64,
 }
 
 impl Scheduler {
@@ -65,6 +67,7 @@ impl Scheduler {
             ended: Vec::new(),
             replayed: HashSet::new(),
             write_after_ms: 0,
+            seen_ms: 0,
         }
     }
 
@@ -79,6 +82,7 @@ impl Scheduler {
         }
         loop {
             self.listen();
+            self.heed_clock().await;
             self.record_ended().await;
             self.start_due().await;
             let pause = self.pause();
@@ -95,10 +99,34 @@ impl Scheduler {
 
     /// What was pending when the last run ended.
     async fn recall(&mut self) -> Result<(), StoreError> {
+        self.bring_forward(self.ports.clock.now_ms()).await?;
         for (app_id, at_ms) in self.ports.deliveries.waiting().await? {
             self.lanes.lane(app_id).expect(at_ms);
         }
         Ok(())
+    }
+
+    /// A clock that was set back must not hold up what was put off by the one before.
+    async fn heed_clock(&mut self) {
+        let now_ms = self.ports.clock.now_ms();
+        if now_ms >= self.seen_ms {
+            self.seen_ms = now_ms;
+            return;
+        }
+        if let Err(error) = self.bring_forward(now_ms).await {
+            tracing::warn!(%error, "the clock was set back, and callbacks wait for the store");
+            return;
+        }
+        self.seen_ms = now_ms;
+        self.write_after_ms = 0;
+        self.lanes.look_again(now_ms);
+    }
+
+    /// Nothing waits for longer than the longest pause between two attempts.
+    async fn bring_forward(&self, now_ms: u64) -> Result<(), StoreError> {
+        let longest_ms = RETRY_MS[RETRY_MS.len() - 1];
+        let deliveries = &self.ports.deliveries;
+        deliveries.bring_forward(now_ms + longest_ms, now_ms).await
     }
 
     fn listen(&mut self) {

@@ -3,6 +3,7 @@
 
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -43,11 +44,15 @@ impl Posted {
 }
 
 /// Tokio's time as a clock.
-struct PausedClock(Instant);
+struct PausedClock {
+    began: Instant,
+    set_back_ms: AtomicU64,
+}
 
 impl Clock for PausedClock {
     fn now_ms(&self) -> u64 {
-        sample::NOW_MS + u64::try_from(self.0.elapsed().as_millis()).unwrap()
+        let elapsed_ms = u64::try_from(self.began.elapsed().as_millis()).unwrap();
+        sample::NOW_MS + elapsed_ms - self.set_back_ms.load(Ordering::Relaxed)
     }
 }
 
@@ -62,7 +67,7 @@ struct Servers {
 
 /// Everything outside.
 pub(crate) struct World {
-    clock: PausedClock,
+    clock: Arc<PausedClock>,
     apps: Mutex<HashMap<AppId, Arc<App>>>,
     /// Each with whether its app had a URL.
     log: Mutex<Vec<(Arc<Message>, bool)>>,
@@ -215,7 +220,10 @@ impl Stage {
     /// The same with this way to the servers, instead of scripted ones.
     pub(crate) async fn over(config: Config, post: Option<Arc<dyn Post>>) -> Self {
         let world = Arc::new(World {
-            clock: PausedClock(Instant::now()),
+            clock: Arc::new(PausedClock {
+                began: Instant::now(),
+                set_back_ms: AtomicU64::new(0),
+            }),
             apps: Mutex::default(),
             log: Mutex::default(),
             members: Mutex::default(),
@@ -245,6 +253,13 @@ impl Stage {
     /// The next start is the first of all.
     pub(crate) fn forget_rows(&mut self) {
         self.deliveries = Arc::default();
+    }
+
+    pub(crate) fn set_clock_back(&self, ms: u64) {
+        self.world
+            .clock
+            .set_back_ms
+            .fetch_add(ms, Ordering::Relaxed);
     }
 
     pub(crate) fn now_ms(&self) -> u64 {
@@ -375,7 +390,7 @@ async fn start(
 ) -> Arc<Webhooks> {
     let world = Arc::clone(world);
     let ports = Ports {
-        clock: Arc::new(PausedClock(world.clock.0)),
+        clock: Arc::clone(&world.clock) as _,
         deliveries: Arc::clone(deliveries) as _,
         events: Arc::clone(&world) as _,
         audience: Arc::clone(&world) as _,

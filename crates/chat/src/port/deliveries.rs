@@ -227,6 +227,10 @@ pub trait Deliveries: Send + Sync + 'static {
     /// Undecided rows of all apps whose time is not after `now_ms`, at most `limit` of them.
     async fn undecided(&self, now_ms: u64, limit: usize) -> Result<Due, StoreError>;
 
+    /// Pending and undecided rows whose time is after `latest_ms` have it at `now_ms`: they had
+    /// theirs from a clock that was ahead.
+    async fn bring_forward(&self, latest_ms: u64, now_ms: u64) -> Result<(), StoreError>;
+
     /// Notes what came of attempts, with what follows.
     async fn record(&self, tried: Vec<Tried>) -> Result<(), StoreError>;
 

@@ -105,6 +105,12 @@ impl Deliveries for SqliteDeliveries {
             .await
     }
 
+    async fn bring_forward(&self, latest_ms: u64, now_ms: u64) -> Result<(), StoreError> {
+        self.database
+            .write(move |connection| rows::bring_forward(connection, latest_ms, now_ms))
+            .await
+    }
+
     async fn record(&self, tried: Vec<Tried>) -> Result<(), StoreError> {
         self.database
             .write(move |connection| {

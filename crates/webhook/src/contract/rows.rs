@@ -169,6 +169,50 @@ pub async fn undecided_rows_come_by_their_time(store: &dyn Deliveries) {
     assert_eq!(due(store, 100).await, named([3]));
 }
 
+pub async fn what_is_due_too_late_is_brought_forward(store: &dyn Deliveries) {
+    let rows = vec![
+        row(APP, 0, 30),
+        row(APP, 1, 31),
+        question(2, 31),
+        question(3, 30),
+    ];
+    take_in(store, rows).await;
+    let failed = tried(
+        1,
+        1,
+        DeliveryStatus::Pending {
+            next_at_ms: 90,
+            failures: 2,
+        },
+    );
+    store.record(vec![failed]).await.unwrap();
+    let given_up = row(APP, 4, 80);
+    take_in(store, vec![given_up]).await;
+    store
+        .record(vec![tried(4, 1, DeliveryStatus::Failed)])
+        .await
+        .unwrap();
+    store.bring_forward(30, 20).await.unwrap();
+    let come = store.due(APP, 20, 10).await.unwrap();
+    assert_eq!(
+        (ids(&come.deliveries), come.next_at_ms),
+        (named([1]), Some(30))
+    );
+    let status = DeliveryStatus::Pending {
+        next_at_ms: 20,
+        failures: 2,
+    };
+    assert_eq!(
+        come.deliveries[0].status, status,
+        "its failures still count"
+    );
+    let open = store.undecided(20, 10).await.unwrap();
+    assert_eq!(
+        (ids(&open.deliveries), open.next_at_ms),
+        (named([2]), Some(30))
+    );
+}
+
 pub async fn a_decided_row_is_pending_or_gone(store: &dyn Deliveries) {
     take_in(store, vec![question(0, 30), question(1, 30)]).await;
     let answer = |number: u64, receivers| Decided {

@@ -332,3 +332,31 @@ async fn a_signature_is_checked_by_the_secret_of_the_app() {
     let wrong = check(b"{}");
     assert!(!wrong.is_valid && wrong.expected != request.signature);
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_clock_that_is_set_back_holds_up_no_retry() {
+    let mut stage = Stage::new().await;
+    stage.set_urls(INSTANT, "");
+    stage.then(INSTANT, Answer::Status(500));
+    stage.send(sample::message(1, 2, "late"));
+    stage.posts(INSTANT, 1).await;
+    stage.set_clock_back(86_400_000);
+    pass_ms(60_000).await;
+    assert_eq!(stage.posts_now(INSTANT).len(), 3);
+    stage.set_clock_back(86_400_000);
+    stage.restart().await;
+    pass_ms(1_000).await;
+    assert_eq!(stage.posts_now(INSTANT).len(), 4);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_clock_that_is_set_back_leaves_no_question_open() {
+    let stage = Stage::new().await;
+    stage.set_urls("", OFFLINE);
+    stage.bind(2);
+    stage.send(sample::message(1, 2, "is anybody there?"));
+    pass_ms(5_000).await;
+    stage.set_clock_back(86_400_000);
+    pass_ms(120_000).await;
+    assert_eq!(stage.posts_now(OFFLINE).len(), 1);
+}

@@ -116,6 +116,15 @@ pub(super) fn undecided(connection: &Connection, now_ms: u64, limit: usize) -> R
     })
 }
 
+/// Gives open rows whose time is after the latest another one.
+pub(super) fn bring_forward(connection: &Connection, latest_ms: u64, now_ms: u64) -> Result<()> {
+    let mut statement = connection.prepare_cached(
+        "UPDATE delivery SET due_at_ms = ?2 WHERE status IN (0, 1) AND due_at_ms > ?1",
+    )?;
+    statement.execute(params![at_most(latest_ms), at_most(now_ms)])?;
+    Ok(())
+}
+
 /// Adds an attempt, with what follows. Nothing for a row that is gone.
 pub(super) fn record(connection: &Connection, tried: &Tried) -> Result<()> {
     let known = connection
