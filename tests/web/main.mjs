@@ -5,6 +5,7 @@ import { start as startServer } from "./server.mjs";
 import * as accessibility from "./stories/accessibility.mjs";
 import * as console_ from "./stories/console.mjs";
 import * as consoleLooks from "./stories/console_looks.mjs";
+import * as consoleMarkup from "./stories/console_markup.mjs";
 import * as consoleOperate from "./stories/console_operate.mjs";
 import * as consolePlayground from "./stories/console_playground.mjs";
 import * as chat from "./stories/chat.mjs";
@@ -21,7 +22,7 @@ const browser = await startBrowser(server);
 let passed = 0;
 let failed = 0;
 
-const consoles = [console_, consoleOperate, consolePlayground];
+const consoles = [console_, consoleOperate, consoleMarkup, consolePlayground];
 const rooms = [page, ...consoles, chat, original, outages, guides, docs];
 for (const room of [...rooms, accessibility, looks, consoleLooks]) {
   for (const [name, story] of Object.entries(room.stories)) {

@@ -49,14 +49,19 @@ export async function start({ isDev = true } = {}) {
     pushAs: (other, from, to, text) => pushAs(http, other, from, to, text),
     pushToGroup: (from, topicId, text) =>
       post(http, "/api/push/p2t/", { ...app, fromAccount: from, topicId, msg: text }),
-    /** A group as an app's backend makes it; gives its topicId. */
-    async group(owner, topicName, members) {
-      const { appId, appKey, appSecret } = app;
-      const headers = { appKey, appSecret, appAccount: owner };
-      const body = { topicName, accounts: members.join(",") };
-      return (await post(http, `/api/topic/${appId}`, body, headers)).topicInfo.topicId;
-    },
+    /** A group, by its topicId. */
+    group: (owner, topicName, members) => groupAs(http, app, owner, topicName, members),
+    /** The same of another app. */
+    groupAs: (other, owner, topicName, members) =>
+      groupAs(http, other, owner, topicName, members),
   };
+}
+
+/** A group as an app's backend makes it; gives its topicId. */
+async function groupAs(http, { appId, appKey, appSecret }, owner, topicName, members) {
+  const headers = { appKey, appSecret, appAccount: owner };
+  const body = { topicName, accounts: members.join(",") };
+  return (await post(http, `/api/topic/${appId}`, body, headers)).topicInfo.topicId;
 }
 
 /** The `data` of a good answer. */
