@@ -16,6 +16,9 @@ use crate::senders::{Errand, PUSHER, pusher};
 /// How long an idle server may wait before it saves what devices have acknowledged. On top comes what
 /// its disk takes, which [`Course::disk_at`] knows.
 const CURSORS_DELAY: Duration = Duration::from_millis(100);
+/// What devices may have to be shown yet before senders wait for them: a machine that is busy with
+/// other things would else make a test of minutes end with minutes of catching up.
+const LAG_MAX: usize = 20_000;
 /// How far back pushes tell how fast the disk was at a kill.
 const DISK_TOLD: Duration = Duration::from_secs(2);
 
@@ -195,10 +198,21 @@ impl Course {
         self.wait(|counts| !counts.is_down).await;
     }
 
-    /// Returns when everybody has been shown everything.
-    pub(crate) async fn settled(&self) {
-        self.wait(|counts| counts.shown >= counts.owed && self.record().checker.is_settled())
+    /// Returns when receivers are not far behind.
+    pub(crate) async fn kept_up_with(&self) {
+        self.wait(|counts| counts.shown + LAG_MAX >= counts.owed)
             .await;
+    }
+
+    /// Returns when everybody has been shown everything, however long that takes while it goes on.
+    pub(crate) async fn settled(&self) {
+        loop {
+            let before = self.counts();
+            if before.shown >= before.owed && self.record().checker.is_settled() {
+                return;
+            }
+            self.wait(|counts| counts.shown > before.shown).await;
+        }
     }
 
     pub(crate) async fn wait(&self, reached: impl FnMut(&Counts) -> bool) {

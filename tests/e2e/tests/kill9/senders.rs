@@ -37,6 +37,7 @@ pub(crate) async fn send(
     let mut turns = errands.iter().cycle();
     loop {
         while waiting.len() < WINDOW && !course.counts().is_over {
+            course.kept_up_with().await;
             let errand = turns.next().expect("a cycle has no end");
             let (packet_id, sending) = course.sent(&device, errand, || give(&client, errand));
             waiting.push_back((packet_id, sending, errand));
