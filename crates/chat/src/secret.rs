@@ -6,6 +6,9 @@ use model::{AppId, SecretHash, SecurityKey, TopicId, Uuid};
 use sha2::{Digest as _, Sha256};
 use subtle::ConstantTimeEq as _;
 
+#[cfg(feature = "simulation")]
+pub mod simulated;
+
 /// So many random bytes from the system.
 ///
 /// # Panics
@@ -13,8 +16,18 @@ use subtle::ConstantTimeEq as _;
 /// When the system has none, which no program can go on from.
 pub fn random<const N: usize>() -> [u8; N] {
     let mut bytes = [0; N];
-    getrandom::fill(&mut bytes).expect("the system has random bytes");
+    fill(&mut bytes).expect("the system has random bytes");
     bytes
+}
+
+/// Fills a buffer with random bytes from the system. All randomness of this crate and of the store
+/// comes from here, so that a simulation can replace it.
+pub fn fill(bytes: &mut [u8]) -> Result<(), getrandom::Error> {
+    #[cfg(feature = "simulation")]
+    if simulated::fill(bytes) {
+        return Ok(());
+    }
+    getrandom::fill(bytes)
 }
 
 /// A random text of letters, digits, `-` and `_`.

@@ -30,7 +30,7 @@ use chat::port::StoreError;
 /// 32 random bytes from the system.
 pub(crate) fn random_key() -> Result<[u8; 32], StoreError> {
     let mut key = [0; 32];
-    match getrandom::fill(&mut key) {
+    match chat::secret::fill(&mut key) {
         Ok(()) => Ok(key),
         Err(error) => Err(StoreError::Unavailable(format!("no randomness: {error}"))),
     }

@@ -33,6 +33,10 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
         "crates/properties",
         &["wire", "chat", "store", "gateway", "api", "server"],
     ),
+    (
+        "crates/sim",
+        &["model", "wire", "chat", "store", "cluster", "gateway"],
+    ),
     ("fuzz", &["properties"]),
     ("tests/e2e", &["client"]),
     ("xtask", &[]),

@@ -347,7 +347,11 @@ fn small(number: u64) -> Result<u32, Refusal> {
 }
 
 fn salt() -> Result<u32, Refusal> {
-    getrandom::u32().map_err(|error| Refusal::Broken(format!("no randomness: {error}")))
+    let mut salt = [0; 4];
+    match chat::secret::fill(&mut salt) {
+        Ok(()) => Ok(u32::from_ne_bytes(salt)),
+        Err(error) => Err(Refusal::Broken(format!("no randomness: {error}"))),
+    }
 }
 
 /// Says once that nothing will be written any more.

@@ -10,13 +10,15 @@ use rusqlite::Connection;
 use tokio::sync::{mpsc, oneshot};
 
 use super::schema::{Schema, open, open_reader};
-use super::writer::{Call, JOBS_MAX, Job, run, store_error};
+use super::writer::{Call, JOBS_MAX, Job, run, store_error, work};
 use crate::embedded::OpenError;
 
 /// See the module.
 pub(super) struct Database {
     reader: Arc<Mutex<Option<Connection>>>,
     writer: Mutex<Option<Writer>>,
+    /// Calls are made where they are asked for, on the reader's connection.
+    is_inline: bool,
 }
 
 struct Writer {
@@ -47,6 +49,18 @@ impl Database {
         Ok(Self {
             reader: Arc::new(Mutex::new(Some(reader))),
             writer: Mutex::new(Some(Writer { jobs, thread })),
+            is_inline: false,
+        })
+    }
+
+    /// One in memory, whose calls are made where they are asked for: for simulations, in which no
+    /// thread may come between.
+    pub(super) fn inline(schema: &'static Schema) -> Result<Self, OpenError> {
+        let connection = open(Path::new(":memory:"), schema)?;
+        Ok(Self {
+            reader: Arc::new(Mutex::new(Some(connection))),
+            writer: Mutex::new(None),
+            is_inline: true,
         })
     }
 
@@ -80,6 +94,9 @@ impl Database {
             Some(connection) => read(connection).map_err(|error| store_error(&error)),
             None => Err(closed()),
         };
+        if self.is_inline {
+            return run();
+        }
         let read = tokio::task::spawn_blocking(run).await;
         read.unwrap_or_else(|error| Err(StoreError::Unavailable(error.to_string())))
     }
@@ -90,8 +107,14 @@ impl Database {
         &self,
         write: impl FnOnce(&Connection) -> rusqlite::Result<T> + Send + 'static,
     ) -> Result<rusqlite::Result<T>, StoreError> {
-        let (answer, answered) = oneshot::channel();
+        let (answer, mut answered) = oneshot::channel();
         let job = Box::new(Call::new(write, answer));
+        if self.is_inline {
+            let mut connection = self.reader.lock();
+            let connection = connection.as_mut().ok_or_else(closed)?;
+            work(connection, &mut vec![job as Box<dyn Job>]);
+            return answered.try_recv().map_err(|_| closed())?;
+        }
         let sent = self.jobs()?.send(job).await;
         sent.map_err(|_| closed())?;
         answered.await.map_err(|_| closed())?

@@ -25,6 +25,13 @@ impl SqliteDirectory {
         Ok(Self { database })
     }
 
+    /// One in memory, for simulations: its calls are made where they are asked for, and it keeps what
+    /// was committed for as long as it lives.
+    pub fn in_memory() -> Result<Self, OpenError> {
+        let database = Database::inline(&DIRECTORY)?;
+        Ok(Self { database })
+    }
+
     /// Finishes what waits and leaves one file without a WAL. Nothing can be read or written
     /// after.
     pub async fn close(&self) -> Result<(), StoreError> {

@@ -69,13 +69,18 @@ where
 pub(super) fn run(mut connection: Connection, mut jobs: mpsc::Receiver<Box<dyn Job>>) {
     let mut sharing = Vec::new();
     while jobs.blocking_recv_many(&mut sharing, SHARED_MAX) > 0 {
-        let committed = write(&mut connection, &mut sharing).map_err(|error| store_error(&error));
-        for job in sharing.drain(..) {
-            job.answer(committed.clone());
-        }
+        work(&mut connection, &mut sharing);
     }
     if let Err((_, error)) = connection.close() {
         tracing::warn!(%error, "closing a database failed");
+    }
+}
+
+/// Writes what shares a transaction, and answers.
+pub(super) fn work(connection: &mut Connection, sharing: &mut Vec<Box<dyn Job>>) {
+    let committed = write(connection, sharing).map_err(|error| store_error(&error));
+    for job in sharing.drain(..) {
+        job.answer(committed.clone());
     }
 }
 
