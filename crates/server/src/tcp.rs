@@ -2,14 +2,22 @@
 
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::time::Duration;
 
 use gateway::{Gateway, Place};
+use socket2::SockRef;
 use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::Semaphore;
 
 use crate::admission::Admission;
 use crate::config::TcpTls;
 use crate::listen::EXHAUSTED_PAUSE;
 use crate::tls::{Door, Opened, Tls};
+
+/// How long a refused connection is kept before it is closed.
+const REFUSED_FOR: Duration = Duration::from_secs(1);
+/// Refused connections that are kept at a time; more are closed at once.
+const REFUSED_MAX: usize = 1_000;
 
 /// What every connection needs.
 pub(crate) struct Tcp {
@@ -18,6 +26,7 @@ pub(crate) struct Tcp {
     tls: Option<Arc<Tls>>,
     /// Whether who does not speak TLS is served, too.
     is_plain_served: bool,
+    refused: Arc<Semaphore>,
 }
 
 impl Tcp {
@@ -32,6 +41,7 @@ impl Tcp {
             admission,
             tls: tls.filter(|_| mode != TcpTls::Off),
             is_plain_served: mode == TcpTls::Optional,
+            refused: Arc::new(Semaphore::new(REFUSED_MAX)),
         })
     }
 
@@ -50,7 +60,7 @@ impl Tcp {
 
     fn take(self: &Arc<Self>, stream: TcpStream, peer: SocketAddr) {
         let Some(place) = self.admission.admit(peer.ip()) else {
-            return;
+            return self.refuse(stream);
         };
         // A client that is gone already is noticed at the first read.
         let _ = stream.set_nodelay(true);
@@ -59,6 +69,19 @@ impl Tcp {
             Some(tls) => {
                 tokio::spawn(Arc::clone(self).open(Arc::clone(tls), stream, place));
             }
+        }
+    }
+
+    /// Ends a connection after a moment, for clients that lose one come back at once; and by a reset,
+    /// for the C# client does not notice an orderly end.
+    fn refuse(&self, stream: TcpStream) {
+        // Where that fails the end is an orderly one.
+        let _ = SockRef::from(&stream).set_linger(Some(Duration::ZERO));
+        if let Ok(place) = Arc::clone(&self.refused).try_acquire_owned() {
+            tokio::spawn(async move {
+                tokio::time::sleep(REFUSED_FOR).await;
+                drop((stream, place));
+            });
         }
     }
 
