@@ -4,6 +4,7 @@ mod backup;
 mod concurrent;
 mod contract;
 mod damage;
+mod damages;
 mod directory;
 mod faults;
 mod joint;

@@ -22,6 +22,7 @@ struct Shared {
     names: Mutex<Names>,
     faults: Faults,
     bytes_read: AtomicU64,
+    is_immediate: bool,
 }
 
 #[derive(Default)]
@@ -75,6 +76,15 @@ impl SimulatedDisk {
         Self::default()
     }
 
+    /// An empty one whose calls are made where they are asked for: with one thread, a run is the
+    /// same every time.
+    pub fn immediate() -> Self {
+        Self(Arc::new(Shared {
+            is_immediate: true,
+            ..Shared::default()
+        }))
+    }
+
     /// The disk as it may be after the power failed now: everything synced, and of the rest any
     /// sectors and names in any combination, as the dice say (each call gives a number below its
     /// argument).
@@ -99,6 +109,7 @@ impl SimulatedDisk {
         };
         Self(Arc::new(Shared {
             names: Mutex::new(names),
+            is_immediate: self.0.is_immediate,
             ..Shared::default()
         }))
     }
@@ -189,6 +200,10 @@ impl Names {
 }
 
 impl Disk for SimulatedDisk {
+    fn waits(&self) -> bool {
+        !self.0.is_immediate
+    }
+
     fn open(&self, path: &Path) -> io::Result<Arc<dyn DiskFile>> {
         let names = self.0.names.lock();
         let inode = names.now.get(path).ok_or(io::ErrorKind::NotFound)?;
@@ -267,7 +282,8 @@ impl DiskFile for SimulatedFile {
         let had_stopped = faults.has_stopped.load(Ordering::SeqCst);
         if let Err(failed) = faults.check_write() {
             if faults.has_stopped.load(Ordering::SeqCst) && !had_stopped {
-                let change = ByteChange::Write(position(offset)?, part(bytes).to_vec());
+                let offset = position(offset)?;
+                let change = ByteChange::Write(offset, part(bytes, offset).to_vec());
                 self.inode.0.lock().change(change);
             }
             return Err(failed);
@@ -302,9 +318,10 @@ impl DiskFile for SimulatedFile {
     }
 }
 
-/// What is written of bytes in the middle of which a program is stopped.
-fn part(bytes: &[u8]) -> &[u8] {
-    let dice = usize::try_from(crc32c::crc32c(bytes)).unwrap_or_default();
+/// What is written of bytes in the middle of which a program is stopped: another part each time,
+/// and the same in the same run, whatever the bytes are.
+fn part(bytes: &[u8], offset: usize) -> &[u8] {
+    let dice = offset.wrapping_mul(0x9e37_79b9) >> 8;
     &bytes[..dice % (bytes.len() + 1)]
 }
 

@@ -10,7 +10,7 @@ use super::seeds::{Dice, Seeds};
 use super::*;
 use crate::contract::sample::{batch, content, device, login, page, text};
 
-const SENDERS: u64 = 3;
+const SENDERS: usize = 3;
 const RECEIVER: u64 = 9;
 /// Longest payload: some are in several sectors.
 const PADDING_MAX: u64 = 1_200;
@@ -29,7 +29,7 @@ struct World {
     dice: Dice,
     disk: SimulatedDisk,
     clock: Arc<TestClock>,
-    senders: [Sender; SENDERS as usize],
+    senders: [Sender; SENDERS],
     /// Cursors that are on the disk, and as far as they were moved.
     devices: BTreeMap<u64, [Sequence; 2]>,
     newest: Sequence,
@@ -52,6 +52,11 @@ fn message(seed: u64, sender: u64, number: u64) -> Content {
     }
 }
 
+/// Where a sender is among all.
+fn place(sender: u64) -> usize {
+    usize::try_from(sender - 1).unwrap()
+}
+
 /// Whose it is, and which.
 fn named(text: &str) -> (u64, u64) {
     let mut parts = text.split(':').map(str::parse);
@@ -68,9 +73,9 @@ impl World {
         Self {
             seed,
             dice: Dice::of(seed),
-            disk: SimulatedDisk::new(),
+            disk: SimulatedDisk::immediate(),
             clock: TestClock::new(),
-            senders: [Sender::default(); SENDERS as usize],
+            senders: [Sender::default(); SENDERS],
             devices: BTreeMap::new(),
             newest: Sequence(0),
         }
@@ -115,11 +120,11 @@ impl World {
     async fn check(&mut self, store: &EmbeddedMessages) {
         let seed = self.seed;
         let page = page(store, &device(RECEIVER, "fresh"), Sequence(0)).await;
-        let mut there = [0; SENDERS as usize];
+        let mut there = [0; SENDERS];
         let mut before = Sequence(0);
         for found in &page.messages {
             let (sender, number) = named(&text(found));
-            let newest = &mut there[usize::try_from(sender - 1).unwrap()];
+            let newest = &mut there[place(sender)];
             assert_eq!(number, *newest + 1, "seed {seed}: of sender {sender}");
             *newest = number;
             assert_eq!(found.content, message(seed, sender, number), "seed {seed}");
@@ -134,7 +139,7 @@ impl World {
                 "seed {seed}: {acked} {there} {sent}"
             );
         }
-        for sender in 1..=SENDERS {
+        for sender in 1..=SENDERS as u64 {
             let pair = Conversation::between(Uuid(sender), Uuid(RECEIVER));
             let all = Span::Time(0..u64::MAX);
             let history = store.newest(pair, all, 100_000).await.unwrap();
@@ -164,10 +169,10 @@ impl World {
         let mut gathered = Vec::new();
         let mut next = self.senders.map(|sender| sender.acked);
         for _ in 0..=self.dice.roll(6) {
-            let sender = self.dice.roll(SENDERS);
-            let number = &mut next[usize::try_from(sender).unwrap()];
+            let sender = 1 + self.dice.roll(SENDERS as u64);
+            let number = &mut next[place(sender)];
             *number += 1;
-            gathered.push((sender + 1, *number));
+            gathered.push((sender, *number));
         }
         gathered
     }
@@ -176,7 +181,7 @@ impl World {
     async fn send(&mut self, store: &EmbeddedMessages) -> bool {
         let gathered = self.gathered();
         for (sender, number) in &gathered {
-            let sender = &mut self.senders[usize::try_from(sender - 1).unwrap()];
+            let sender = &mut self.senders[place(*sender)];
             sender.sent = sender.sent.max(*number);
         }
         let contents = gathered
@@ -189,7 +194,7 @@ impl World {
                         assert!(message.sequence > self.newest, "seed {}", self.seed);
                         self.newest = message.sequence;
                     }
-                    self.senders[usize::try_from(sender - 1).unwrap()].acked = number;
+                    self.senders[place(sender)].acked = number;
                 }
                 self.saved();
                 true
@@ -254,11 +259,7 @@ impl World {
             self.clock.advance(self.dice.roll(3));
         }
         match self.dice.roll(4) {
-            0 => {
-                if store.close().await.is_ok() {
-                    self.saved();
-                }
-            }
+            0 if store.close().await.is_ok() => self.saved(),
             1 => {
                 self.disk.fail_syncs(true);
                 self.send(store).await;

@@ -127,7 +127,7 @@ fn contains(seed: u64, what: &str, got: &[String], wanted: &[String]) {
 
 async fn survive(seed: u64) {
     let mut dice = Dice::of(seed);
-    let (mut disk, clock) = (SimulatedDisk::new(), TestClock::new());
+    let (mut disk, clock) = (SimulatedDisk::immediate(), TestClock::new());
     let (mut expected, mut number) = (Expected::default(), 0);
     for _ in 0..4 {
         let config = Config {
