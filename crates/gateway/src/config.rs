@@ -39,7 +39,7 @@ impl Default for Config {
         Self {
             frame_bytes_max: wire::BODY_BYTES_MAX,
             connections_max: 1_000_000,
-            connections_per_source_max: 10_000,
+            connections_per_source_max: 5_000,
             connects_per_source_per_s: 1_000,
             login_failures_per_min: 6_000,
             receipts_waiting_max: 256,

@@ -156,6 +156,15 @@ fn kind(value: &Value) -> &'static str {
 mod tests {
     use super::*;
 
+    #[test]
+    fn one_address_has_half_of_the_places_at_most() {
+        let limits = Config::default().limits;
+        let places = [limits.http_connections as usize, limits.tls_handshakes];
+        for places in places {
+            assert!(limits.connections_per_address as usize <= places / 2);
+        }
+    }
+
     fn loaded(toml: &str, env: &[(&str, &str)], options: Options) -> Result<Loaded, String> {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("mimc.toml");

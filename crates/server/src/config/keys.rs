@@ -98,7 +98,7 @@ pub(super) const KEYS: &[(&str, &str)] = &[
     ),
     (
         "limits.connections_per_address",
-        "Open connections of one address (IPv6: of a /64), HTTP included; more are closed at once. 0 is no limit.",
+        "Open connections of one address (IPv6: of a /64), HTTP included; more are closed at once. Keep it below limits.http_connections and limits.tls_handshakes, or one address can take all of those. 0 is no limit.",
     ),
     (
         "limits.connects_per_address_per_s",

@@ -87,7 +87,7 @@ pub(super) const MEANINGS_ZH: &[(&str, &str)] = &[
     ),
     (
         "limits.connections_per_address",
-        "单个地址（IPv6 按 /64）同时打开的连接数；超出的立即关闭。0 表示不限。",
+        "单个地址（IPv6 按 /64）同时打开的连接数，含 HTTP；超出的立即关闭。应小于 limits.http_connections 和 limits.tls_handshakes，否则一个地址就能占满它们。0 表示不限。",
     ),
     (
         "limits.connects_per_address_per_s",

@@ -113,7 +113,7 @@ section! {
         connections: u32 = 1_000_000,
         http_connections: u32 = 10_000,
         tls_handshakes: usize = 10_000,
-        connections_per_address: u32 = 10_000,
+        connections_per_address: u32 = 5_000,
         connects_per_address_per_s: u32 = 1_000,
         login_failures_per_min: u32 = 6_000,
         exempt: Vec<String> = private_networks(),
