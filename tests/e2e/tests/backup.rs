@@ -1,5 +1,8 @@
 //! A copy of a running server is a server.
 
+use std::os::unix::fs::PermissionsExt as _;
+use std::path::{Path, PathBuf};
+
 use client::{SendOptions, Target};
 use e2e::{Server, mimc, within};
 use tempfile::TempDir;
@@ -61,4 +64,46 @@ async fn a_restore_never_overwrites_and_says_what_is_no_copy() {
     let done = within("a verb", command.output()).await.unwrap();
     assert_eq!(done.status.code(), Some(1), "{done:?}");
     assert!(!fresh.exists(), "{done:?}");
+}
+
+#[tokio::test]
+async fn every_file_of_a_data_directory_and_of_its_copy_is_for_its_owner_only() {
+    let server = Server::start().await;
+    server
+        .person("ann", "desk")
+        .await
+        .tell("ben", "hello")
+        .await;
+    let copies = TempDir::new().unwrap();
+    let copy = copies.path().join("copy");
+    let to = copy.to_str().unwrap();
+    assert_eq!(server.mimc(&["backup", to]).await.code, Some(0));
+    let files = [files(server.data_dir()), files(&copy)];
+    let has = |name: &str| files[0].iter().any(|path| path.ends_with(name));
+    for name in [
+        "LOCK",
+        "mimc.db",
+        "mimc.db-wal",
+        "mimc.db-shm",
+        "callbacks.db",
+    ] {
+        assert!(has(name), "{name}: {files:?}");
+    }
+    for file in files.concat() {
+        let mode = file.metadata().unwrap().permissions().mode();
+        assert_eq!(mode & 0o077, 0, "{}: {mode:o}", file.display());
+    }
+}
+
+/// Everything in a directory, however deep.
+fn files(dir: &Path) -> Vec<PathBuf> {
+    let mut files = Vec::new();
+    for entry in dir.read_dir().unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            files.extend(self::files(&path));
+        }
+        files.push(path);
+    }
+    files
 }

@@ -9,6 +9,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 pub use real::RealDisk;
+pub(crate) use real::{for_owner, make_for_owner};
 pub use simulated::SimulatedDisk;
 
 /// Names and directories.

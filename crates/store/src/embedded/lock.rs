@@ -3,6 +3,7 @@
 use std::fs::{File, TryLockError};
 use std::path::Path;
 
+use super::disk::for_owner;
 use super::error::{At, OpenError};
 
 /// The name of the file that is locked. It stays; only the lock on it counts.
@@ -17,7 +18,7 @@ impl DirLock {
     /// Takes the lock, or says that another process has it.
     pub(crate) fn take(dir: &Path) -> Result<Self, OpenError> {
         let path = dir.join(LOCK_FILE);
-        let mut options = File::options();
+        let mut options = for_owner();
         options.write(true).create(true).truncate(false);
         let file = options.open(&path).at(&path)?;
         match file.try_lock() {

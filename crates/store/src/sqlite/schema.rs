@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use rusqlite::{Connection, OpenFlags};
 
 use crate::embedded::OpenError;
+use crate::embedded::disk::make_for_owner;
 
 /// What a file is like.
 pub(crate) struct Schema {
@@ -101,6 +102,10 @@ fn check_version(path: &Path, found: u32, schema: &Schema) -> Result<(), OpenErr
 /// Opens the file for the writer. One that is new or of an earlier version becomes one of ours.
 pub(super) fn open(path: &Path, schema: &Schema) -> Result<Connection, OpenError> {
     check_header(path, schema)?;
+    make_for_owner(path).map_err(|source| OpenError::Io {
+        path: path.to_owned(),
+        source,
+    })?;
     let failed = |error| sqlite_error(path, error);
     let mut connection = Connection::open(path).map_err(failed)?;
     // The version may be newer than the header says, when it is still in the WAL.

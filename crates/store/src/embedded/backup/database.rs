@@ -7,7 +7,7 @@ use std::time::Duration;
 use rusqlite::backup::Backup;
 use rusqlite::{Connection, OpenFlags};
 
-use super::super::disk::UNFINISHED;
+use super::super::disk::{UNFINISHED, make_for_owner};
 use super::super::error::{At, OpenError};
 
 /// How long it waits when the database is locked before it asks again.
@@ -28,6 +28,7 @@ pub struct Rows {
 /// and the directory is synced. Its bytes.
 pub(super) fn copy(from: &Path, to: &Path) -> Result<u64, OpenError> {
     let unfinished = to.with_extension(UNFINISHED);
+    make_for_owner(&unfinished).at(&unfinished)?;
     copy_pages(from, &unfinished).map_err(|source| OpenError::Sqlite {
         file: from.to_owned(),
         source,

@@ -1,11 +1,11 @@
 //! Copying files so that they survive a loss of power, for their owner only.
 
-use std::fs::{self, DirBuilder, File, OpenOptions};
+use std::fs::{self, DirBuilder, File};
 use std::io::{self, Read as _};
-use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
+use std::os::unix::fs::DirBuilderExt as _;
 use std::path::Path;
 
-use super::super::disk::UNFINISHED;
+use super::super::disk::{UNFINISHED, for_owner};
 use super::super::error::{At, OpenError};
 use super::is_gone;
 
@@ -34,11 +34,7 @@ impl Copier {
             opened => opened.at(from)?,
         };
         let len = source.metadata().at(from)?.len().min(len_max);
-        let target = OpenOptions::new()
-            .write(true)
-            .create_new(true)
-            .mode(0o600)
-            .open(to);
+        let target = for_owner().write(true).create_new(true).open(to);
         let mut target = target.at(to)?;
         let copied = io::copy(&mut source.take(len), &mut target).at(to)?;
         target.sync_all().at(to)?;

@@ -1,8 +1,8 @@
 //! The disk of the machine.
 
-use std::fs::{self, File};
+use std::fs::{self, DirBuilder, File, OpenOptions};
 use std::io;
-use std::os::unix::fs::FileExt;
+use std::os::unix::fs::{DirBuilderExt as _, FileExt, OpenOptionsExt as _};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -12,6 +12,20 @@ use super::{Disk, DiskFile};
 #[derive(Clone, Copy, Debug, Default)]
 pub struct RealDisk;
 
+/// What makes a file is for its owner only, wherever the directory is moved to.
+pub(crate) fn for_owner() -> OpenOptions {
+    let mut options = File::options();
+    options.mode(0o600);
+    options
+}
+
+/// Makes a file unless it is there, for a library that would make it for everybody.
+pub(crate) fn make_for_owner(path: &Path) -> io::Result<()> {
+    let mut options = for_owner();
+    options.write(true).create(true).truncate(false);
+    options.open(path).map(drop)
+}
+
 impl Disk for RealDisk {
     fn open(&self, path: &Path) -> io::Result<Arc<dyn DiskFile>> {
         let file = File::options().read(true).write(true).open(path)?;
@@ -19,7 +33,7 @@ impl Disk for RealDisk {
     }
 
     fn create(&self, path: &Path) -> io::Result<Arc<dyn DiskFile>> {
-        let mut options = File::options();
+        let mut options = for_owner();
         options.read(true).write(true).create(true).truncate(true);
         Ok(Arc::new(options.open(path)?))
     }
@@ -42,7 +56,7 @@ impl Disk for RealDisk {
     }
 
     fn create_dir(&self, dir: &Path) -> io::Result<()> {
-        fs::create_dir_all(dir)
+        DirBuilder::new().recursive(true).mode(0o700).create(dir)
     }
 
     fn rename(&self, from: &Path, to: &Path) -> io::Result<()> {
