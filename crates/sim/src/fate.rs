@@ -275,6 +275,7 @@ impl Fate {
         self.world.ledger.with(|state| {
             let life = state.lives.entry(self.life.number).or_default();
             life.ended_at = Some(Instant::now());
+            life.was_stopped = death == Death::Stopped;
         });
         if death == Death::PowerLost {
             let dice = &mut self.dice;

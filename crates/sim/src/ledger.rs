@@ -78,6 +78,8 @@ impl Sent {
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct LifeLog {
     pub(crate) ended_at: Option<Instant>,
+    /// It was stopped in order, and has saved everything.
+    pub(crate) was_stopped: bool,
     /// Its disk failed, or it died in the middle of a step.
     pub(crate) had_trouble: bool,
 }

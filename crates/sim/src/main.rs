@@ -26,6 +26,9 @@ struct Arguments {
     /// Devices send both what history keeps and what it does not.
     #[arg(long)]
     mixes: bool,
+    /// The database fails now and then.
+    #[arg(long)]
+    database_fails: bool,
     /// Plants a fault, which is to be found.
     #[arg(long)]
     mutant: Option<Mutant>,
@@ -49,6 +52,7 @@ fn main() -> ExitCode {
     let options = Options {
         is_shown: arguments.trace,
         mixes: arguments.mixes,
+        database_fails: arguments.database_fails,
         mutant: arguments.mutant,
     };
     if arguments.trace {

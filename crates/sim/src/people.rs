@@ -16,10 +16,17 @@ use crate::text;
 use crate::trace::note;
 use crate::world::World;
 
+/// Who writes more writes fast.
+const FLOOD: u64 = 100;
+
 /// One person at one device writes so many messages.
 pub(crate) async fn write(world: Arc<World>, phone: Phone, person: Person, count: u64) {
     let mut dice = world.dice(&format!("writer {phone}"));
-    let pace_ms = *dice.pick(&[30, 500, 3_000]);
+    let pace_ms = if count > FLOOD {
+        10
+    } else {
+        *dice.pick(&[30, 500, 3_000])
+    };
     let is_stored = !dice.one_in(4);
     sleep(dice.ms(0, 3_000)).await;
     for turn in 0..count {
@@ -93,7 +100,11 @@ async fn act(world: &World, server: &Server, deed: u64, dice: &mut Dice) {
         2 => read(world, server, dice).await,
         _ if world.groups() > 0 => {
             let (group, person) = (dice.index(world.groups()), dice.index(world.persons()));
-            change(world, server, group, person, dice).await;
+            if dice.one_in(20) {
+                dismiss(world, server, group).await;
+            } else {
+                change(world, server, group, person, dice).await;
+            }
         }
         _ => {}
     }
@@ -184,6 +195,28 @@ async fn change(world: &World, server: &Server, group: Group, person: Person, di
     world
         .ledger
         .with(|state| state.member_from(group, person, after + 1, is_in));
+}
+
+/// A topic ends: nobody is in it any more.
+async fn dismiss(world: &World, server: &Server, group: Group) {
+    let (id, owner) = (world.topic(group), world.account(owner_of(group)));
+    let before = server.last();
+    world
+        .ledger
+        .with(|state| state.all_from(group, world.persons(), before + 1, None));
+    note!(world.trace, "g{group} is dismissed");
+    let done = server.chat.dismiss(&owner, id).await;
+    if server.life.is_over() {
+        return;
+    }
+    note!(world.trace, "g{group} dismissed: {done:?}");
+    // Refused is who dismisses what is dismissed already.
+    if matches!(done, Ok(()) | Err(TopicError::Refused)) {
+        let after = server.last();
+        world.ledger.with(|state| {
+            state.all_from(group, world.persons(), after + 1, Some(false));
+        });
+    }
 }
 
 /// The first member of a topic owns it for ever.

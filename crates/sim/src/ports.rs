@@ -26,16 +26,29 @@ pub(crate) struct Pace {
     dice: Shared,
     /// Milliseconds, at most: rolled for each process.
     usual_ms: u64,
+    /// One call of the database in so many fails.
+    database_fails_one_in: Option<u64>,
 }
 
 impl Pace {
-    pub(crate) fn new(life: Arc<Life>, dice: Shared) -> Arc<Self> {
+    pub(crate) fn new(life: Arc<Life>, dice: Shared, database_fails: bool) -> Arc<Self> {
         let usual_ms = *dice.lock().pick(&[0, 3, 10, 60]);
         Arc::new(Self {
             life,
             dice,
             usual_ms,
+            database_fails_one_in: database_fails.then_some(30),
         })
+    }
+
+    /// A while of the database, after which it may have failed.
+    async fn database(&self) -> Result<(), StoreError> {
+        self.pause().await?;
+        let one_in = self.database_fails_one_in;
+        if one_in.is_some_and(|times| self.dice.lock().one_in(times)) {
+            return Err(StoreError::Unavailable("a database that fails".to_owned()));
+        }
+        Ok(())
     }
 
     /// A while, after which the process may be dead.
@@ -186,9 +199,9 @@ pub(crate) struct Topics {
 #[async_trait]
 impl Memberships for Topics {
     async fn apply(&self, updates: Vec<TopicUpdate>, at: Sequence) -> Result<(), StoreError> {
-        self.pace.pause().await?;
+        self.pace.database().await?;
         self.store.apply(updates, self.saboteur.place(at)).await?;
-        self.pace.pause().await
+        self.pace.database().await
     }
 
     async fn last_boundary(&self) -> Result<Sequence, StoreError> {
@@ -196,7 +209,7 @@ impl Memberships for Topics {
     }
 
     async fn roster(&self, id: TopicId) -> Result<Option<Roster>, StoreError> {
-        self.pace.pause().await?;
+        self.pace.database().await?;
         self.store.roster(id).await
     }
 
@@ -205,10 +218,10 @@ impl Memberships for Topics {
     }
 
     async fn of_account(&self, uuid: Uuid, after: Sequence) -> Result<Vec<Membership>, StoreError> {
-        self.pace.pause().await?;
+        self.pace.database().await?;
         let mut memberships = self.store.of_account(uuid, after).await?;
         self.saboteur.memberships(&mut memberships);
-        self.pace.pause().await?;
+        self.pace.database().await?;
         Ok(memberships)
     }
 

@@ -36,6 +36,8 @@ pub struct Options {
     /// A device sends both what history keeps and what it does not. A batch that is cut off by a crash
     /// may keep one and lose the other, so that their order is not the order of sending.
     pub mixes: bool,
+    /// The database fails now and then, before a change of a topic or after it.
+    pub database_fails: bool,
     /// A fault that is planted.
     pub mutant: Option<Mutant>,
 }
@@ -65,8 +67,10 @@ pub struct Outcome {
 
 /// Until everything is answered that was sent.
 const ANSWERS_WAIT: Duration = Duration::from_mins(10);
-/// After everything is answered: for what is still on its way to devices.
+/// After everything is answered: when no device is given anything for so long, none will be.
 const DELIVERY_WAIT: Duration = Duration::from_mins(2);
+/// How often that is waited for.
+const DELIVERY_WAITS_MAX: usize = 20;
 /// After the last device has gone: for the server to notice those it was not told of.
 const SILENCE_WAIT: Duration = Duration::from_secs(500);
 
@@ -128,11 +132,12 @@ async fn live(seed: u64, options: Options, trace: &Arc<Trace>) -> Outcome {
     let network = Network::new(Dice::of(seed, "network"));
     let clock = Arc::new(WallClock::new());
     let database = SqliteDirectory::in_memory().expect("a database in memory opens");
-    let machine = Machine {
+    let mut machine = Machine {
         disk: SimulatedDisk::new(),
         database: Arc::new(database),
         clock: Arc::clone(&clock) as Arc<dyn Clock>,
         seed,
+        database_fails: false,
         mutant: options.mutant,
         saboteur: Saboteur::new(options.mutant),
     };
@@ -160,7 +165,12 @@ async fn live(seed: u64, options: Options, trace: &Arc<Trace>) -> Outcome {
     let mut people = Vec::new();
     let mut devices = Vec::new();
     for traits in phones {
-        let count = *dice.pick(&[0, 3, 10, 25]);
+        // A flood fills mailboxes, so that sessions fall back to pulling.
+        let count = if dice.one_in(40) {
+            dice.between(300, 700)
+        } else {
+            *dice.pick(&[0, 3, 10, 25])
+        };
         let writing = people::write(Arc::clone(&world), traits.phone, traits.person, count);
         people.push(tokio::spawn(writing));
         let outbox = Arc::clone(world.outbox(traits.phone));
@@ -174,6 +184,7 @@ async fn live(seed: u64, options: Options, trace: &Arc<Trace>) -> Outcome {
         Arc::clone(&world),
         dice.between(0, 20),
     )));
+    machine.database_fails = options.database_fails;
     let troubles = dice.between(0, 7);
     let fate = Fate::new(Arc::clone(&world), machine, clock, life);
     let fate = tokio::spawn(fate.run(troubles));
@@ -247,7 +258,21 @@ async fn come_to_rest(world: &World) {
         sleep(Duration::from_secs(1)).await;
     }
     note!(world.trace, "everything is answered");
-    sleep(DELIVERY_WAIT).await;
+    let shown = || {
+        world.ledger.with(|state| {
+            let shown = state.phones.iter().map(|phone| phone.shown.len());
+            shown.sum::<usize>()
+        })
+    };
+    let mut before = shown();
+    for _ in 0..DELIVERY_WAITS_MAX {
+        sleep(DELIVERY_WAIT).await;
+        let now = shown();
+        if now == before {
+            return;
+        }
+        before = now;
+    }
 }
 
 async fn judge(world: &World) {

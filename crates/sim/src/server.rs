@@ -34,6 +34,7 @@ pub(crate) struct Machine {
     pub(crate) database: Arc<SqliteDirectory>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) seed: u64,
+    pub(crate) database_fails: bool,
     pub(crate) mutant: Option<Mutant>,
     pub(crate) saboteur: Arc<Saboteur>,
 }
@@ -105,7 +106,7 @@ impl Server {
             config,
         )?;
         let messages = Arc::new(messages);
-        let pace = Pace::new(Arc::clone(&life), dice("pace"));
+        let pace = Pace::new(Arc::clone(&life), dice("pace"), machine.database_fails);
         let log = Arc::new(Log {
             store: Arc::clone(&messages),
             pace: Arc::clone(&pace),

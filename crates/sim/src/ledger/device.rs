@@ -96,10 +96,10 @@ impl State {
         let mut confirmed = self.phones[phone].confirmed.iter();
         let broken = confirmed.find(|(cursor, taken_by, at)| {
             let taker = self.lives.get(taken_by).copied().unwrap_or_default();
-            let is_durable = !taker.had_trouble
-                && taker
-                    .ended_at
-                    .is_none_or(|ended| ended >= *at + CURSOR_DURABLE_AFTER);
+            let is_saved = taker
+                .ended_at
+                .is_none_or(|ended| taker.was_stopped || ended >= *at + CURSOR_DURABLE_AFTER);
+            let is_durable = is_saved && !taker.had_trouble;
             *cursor >= sequence && (*taken_by == life || is_durable)
         });
         if let Some((cursor, taken_by, _)) = broken.copied() {

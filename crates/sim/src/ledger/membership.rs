@@ -31,4 +31,17 @@ impl State {
         let timeline = self.timelines.entry((group, person)).or_default();
         timeline.0.push((from, is_in));
     }
+
+    /// The same of everybody.
+    pub(crate) fn all_from(
+        &mut self,
+        group: Group,
+        persons: usize,
+        from: u64,
+        is_in: Option<bool>,
+    ) {
+        for person in 0..persons {
+            self.member_from(group, person, from, is_in);
+        }
+    }
 }
