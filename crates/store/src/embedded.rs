@@ -56,7 +56,7 @@ use housekeeping::Housekeeping;
 use index::Budget;
 use lock::DirLock;
 pub use messages::EmbeddedMessages;
-use segment::Family;
+use segment::{Family, LOG_DIR, SegmentId};
 use shared::Shared;
 
 use crate::sqlite::{DELIVERIES, DIRECTORY, SqliteDeliveries, SqliteDirectory, check_header};
@@ -125,6 +125,7 @@ pub fn open(dir: &Path, clock: Arc<dyn Clock>, config: Config) -> Result<Embedde
     let lock = Arc::new(DirLock::take(dir)?);
     let prepared = EmbeddedMessages::prepare(disk, dir, clock, config)?;
     let (directory, deliveries) = (dir.join(DIRECTORY.file), dir.join(DELIVERIES.file));
+    check_directory(&RealDisk, dir)?;
     check_header(&deliveries, &DELIVERIES)?;
     let directory = SqliteDirectory::open(&directory, Arc::clone(&lock))?;
     let deliveries = SqliteDeliveries::open(&deliveries, Arc::clone(&lock))?;
@@ -134,6 +135,24 @@ pub fn open(dir: &Path, clock: Arc<dyn Clock>, config: Config) -> Result<Embedde
         directory: Arc::new(directory),
         deliveries: Arc::new(deliveries),
     })
+}
+
+/// Checks `mimc.db`, changing nothing. Whether there is one: it is made before the first message.
+fn check_directory(disk: &dyn Disk, dir: &Path) -> Result<bool, OpenError> {
+    let path = dir.join(DIRECTORY.file);
+    let is_there = check_header(&path, &DIRECTORY)?;
+    let log_dir = dir.join(LOG_DIR);
+    let names = disk.list(&log_dir).at(&log_dir)?;
+    let mut segments = names
+        .iter()
+        .filter_map(|name| SegmentId::parse(name, "log"));
+    if !is_there && segments.next().is_some() {
+        return Err(OpenError::lost(
+            &path,
+            "it is empty or missing, and there are messages",
+        ));
+    }
+    Ok(is_there)
 }
 
 impl Embedded {

@@ -8,6 +8,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use super::check_directory;
 use super::checkpoint::{self, Position};
 use super::disk::{Disk, RealDisk};
 use super::error::{At, OpenError};
@@ -37,7 +38,12 @@ pub fn check(dir: &Path, deep: bool) -> Vec<Finding> {
     let mut findings = check_on(&RealDisk, dir, deep);
     for schema in [DIRECTORY, DELIVERIES] {
         let path = dir.join(schema.file);
-        match check_header(&path, &schema) {
+        let checked = if schema.file == DIRECTORY.file {
+            check_directory(&RealDisk, dir)
+        } else {
+            check_header(&path, &schema)
+        };
+        match checked {
             Ok(true) if deep => findings.extend(check_integrity(&path)),
             Ok(_) => {}
             Err(error) => findings.push(Finding::of(&path, error)),

@@ -5,6 +5,7 @@ mod concurrent;
 mod contract;
 mod damage;
 mod damages;
+mod databases;
 mod directory;
 mod faults;
 mod joint;

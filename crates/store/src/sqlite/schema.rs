@@ -17,7 +17,7 @@ pub(crate) struct Schema {
     /// are never changed.
     pub(super) steps: &'static [&'static str],
     /// What there is after the last step.
-    pub(super) tables: &'static [&'static str],
+    pub(crate) tables: &'static [&'static str],
 }
 
 impl Schema {
@@ -132,6 +132,8 @@ pub(super) fn open_reader(path: &Path) -> Result<Connection, OpenError> {
 fn configure(connection: &Connection) -> rusqlite::Result<()> {
     connection.pragma_update(None, "journal_mode", "WAL")?;
     connection.pragma_update(None, "synchronous", "FULL")?;
+    // A damaged page is told when it is read, rather than answered from.
+    connection.pragma_update(None, "cell_size_check", true)?;
     connection.busy_timeout(std::time::Duration::from_secs(5))?;
     connection.set_prepared_statement_cache_capacity(64);
     Ok(())
@@ -162,6 +164,7 @@ fn check_tables(connection: &Connection, schema: &Schema) -> rusqlite::Result<()
 /// What `SQLite` itself finds wrong.
 pub(crate) fn integrity_problems(path: &Path) -> rusqlite::Result<Vec<String>> {
     let connection = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
+    connection.pragma_update(None, "cell_size_check", true)?;
     let mut statement = connection.prepare("PRAGMA integrity_check")?;
     let rows = statement.query_map([], |row| row.get::<_, String>(0))?;
     let lines = rows.collect::<rusqlite::Result<Vec<_>>>()?;

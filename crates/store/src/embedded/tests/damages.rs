@@ -74,7 +74,7 @@ async fn lived() -> (BTreeMap<PathBuf, Vec<u8>>, Arc<TestClock>, Answers) {
 }
 
 /// Changes some bytes; where, or nothing when it is as it was.
-fn damage(bytes: &mut Vec<u8>, dice: &mut Dice) -> Option<Range<usize>> {
+pub(super) fn damage(bytes: &mut Vec<u8>, dice: &mut Dice) -> Option<Range<usize>> {
     let len = bytes.len() as u64;
     let at = usize::try_from(dice.roll(len)).unwrap();
     match dice.roll(3) {
