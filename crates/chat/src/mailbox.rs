@@ -112,7 +112,9 @@ impl Mailbox {
             state.queued_bytes += message.content.payload.len();
             state.queue.push_back(Arc::clone(message));
         } else {
-            state.is_live = false;
+            // What is queued will be pulled with what follows: a session that takes nothing is to hold
+            // nothing.
+            state.go_pulling();
             state.newest = state.newest.max(message.sequence);
         }
         drop(state);
@@ -193,17 +195,20 @@ impl Mailbox {
 
     /// Forgets what is queued: it will be pulled.
     pub(crate) fn go_pulling(&self) {
-        let mut state = self.state.lock();
-        state.is_live = false;
-        if let Some(last) = state.queue.back() {
-            state.newest = state.newest.max(last.sequence);
-        }
-        state.queue = VecDeque::new();
-        state.queued_bytes = 0;
+        self.state.lock().go_pulling();
     }
 }
 
 impl State {
+    fn go_pulling(&mut self) {
+        self.is_live = false;
+        if let Some(last) = self.queue.back() {
+            self.newest = self.newest.max(last.sequence);
+        }
+        self.queue = VecDeque::new();
+        self.queued_bytes = 0;
+    }
+
     fn is_full(&self) -> bool {
         self.queue.len() >= MAILBOX_MESSAGES_MAX || self.queued_bytes >= MAILBOX_BYTES_MAX
     }
@@ -212,4 +217,55 @@ impl State {
 /// Whether this very device sent the message.
 fn is_from(message: &Message, device: &DeviceId) -> bool {
     message.content.from.uuid == device.uuid && message.content.from_resource == device.resource
+}
+
+#[cfg(test)]
+mod tests {
+    use bytes::Bytes;
+    use model::{AccountName, Callbacks, Party, Resource, Target};
+
+    use super::*;
+
+    fn message(sequence: u64) -> Arc<Message> {
+        let party = |uuid, name| Party {
+            uuid: Uuid(uuid),
+            account: AccountName::new(name).unwrap(),
+        };
+        Arc::new(Message {
+            sequence: Sequence(sequence),
+            timestamp_ms: 0,
+            content: Content {
+                app_id: AppId(1),
+                from: party(1, "ann"),
+                from_resource: Resource::new("desk").unwrap(),
+                to: Target::Account(party(2, "ben")),
+                packet_id: "".into(),
+                payload: Bytes::from_static(b"hi"),
+                biz_type: "".into(),
+                is_stored: true,
+                callbacks: Callbacks::default(),
+            },
+        })
+    }
+
+    #[test]
+    fn a_mailbox_that_overflows_lets_go_of_everything_and_knows_what_is_to_be_pulled() {
+        let resource = Resource::new("phone").unwrap();
+        let uuid = Uuid(2);
+        let mailbox = Mailbox::new(AppId(1), DeviceId { uuid, resource });
+        mailbox.go_live(Sequence(0));
+        let max = MAILBOX_MESSAGES_MAX as u64;
+        let first = message(1);
+        mailbox.offer(&first);
+        (2..=max).for_each(|sequence| mailbox.offer(&message(sequence)));
+        assert!(mailbox.is_live());
+        assert_eq!(Arc::strong_count(&first), 2);
+        mailbox.offer(&message(max + 1));
+        assert_eq!(Arc::strong_count(&first), 1, "it is on disk");
+        assert_eq!((mailbox.is_live(), mailbox.has_more()), (false, true));
+        mailbox.go_live(Sequence(max));
+        assert!(!mailbox.is_live(), "one is missing");
+        mailbox.go_live(Sequence(max + 1));
+        assert!(mailbox.is_live());
+    }
 }
