@@ -28,6 +28,8 @@ const OPERATIONS_MAX: usize = 64 * 1024;
 /// How long an idle log waits before it saves moved cursors.
 const CURSORS_DELAY: Duration = Duration::from_millis(100);
 const KIB: usize = 1024;
+/// What a message takes beside its payload while it is under way: measured, some 2.4 KiB.
+const MESSAGE_KIB: usize = 2;
 
 /// A message whose sender has been checked as far as that can be done before its place is known.
 pub(crate) struct Submission {
@@ -116,7 +118,7 @@ impl Committer {
         sending: Sending,
         reply: Reply<Receipt, SendError>,
     ) -> Result<(), SendError> {
-        let kib = 1 + submission.content.payload.len() / KIB;
+        let kib = MESSAGE_KIB + submission.content.payload.len() / KIB;
         let slots = Arc::clone(&self.slots);
         let slot = slots
             .try_acquire_many_owned(u32::try_from(kib).map_err(|_| SendError::TooLarge)?)

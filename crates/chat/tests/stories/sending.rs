@@ -237,7 +237,7 @@ pub(crate) async fn gated(in_flight_kib_max: usize) -> (World, Arc<Gated>) {
 
 #[tokio::test]
 async fn when_too_much_is_under_way_it_is_said_before_anything_is_stored() {
-    let (world, store) = gated(3).await;
+    let (world, store) = gated(3 * 2).await;
     let sender = world.session("alice", "desk").await;
     let mut receiver = world.session("bob", "phone").await;
     let mut receipts = Vec::new();

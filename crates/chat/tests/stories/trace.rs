@@ -336,7 +336,7 @@ async fn a_refused_message_is_found_with_its_reason() {
 
 #[tokio::test(start_paused = true)]
 async fn what_the_store_refuses_is_found_too() {
-    let (world, store) = gated(2).await;
+    let (world, store) = gated(2 * 2).await;
     let alice = world.session("alice", "desk").await;
     let mut receipts = Vec::new();
     for packet_id in ["first", "second"] {
