@@ -42,7 +42,7 @@ impl Default for Config {
             connections_per_source_max: 5_000,
             connects_per_source_per_s: 1_000,
             login_failures_per_min: 6_000,
-            receipts_waiting_max: 256,
+            receipts_waiting_max: 64,
             delayed_logins_max: 10_000,
             conn_timeout_s: 10,
             unbound_timeout_s: 600,
