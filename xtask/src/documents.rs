@@ -24,7 +24,9 @@ use crate::root;
 const DOCUMENTS: &[&str] = &[
     "README.md",
     "README.zh-CN.md",
+    "docs/guide/en/administration.md",
     "docs/guide/en/quick-start.md",
+    "docs/guide/zh/administration.md",
     "docs/guide/zh/quick-start.md",
 ];
 
@@ -56,12 +58,15 @@ fn check_document(document: &str, mimc: &Path) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Runs them in order. Those that wait for something are looked at again at the end.
+/// Runs them in order, each with what those before it have exported. Those that wait for something are
+/// looked at again at the end.
 fn run(blocks: &[Block], server: &Server) -> anyhow::Result<()> {
     let mut waiting = Vec::new();
+    let mut exports = String::new();
     for block in blocks {
         let at = || format!("the block in line {}", block.line);
-        let mut shell = Shell::start(block, server).with_context(at)?;
+        let mut shell = Shell::start(block, &exports, server).with_context(at)?;
+        exports.extend(block.exports().map(|line| format!("{line}\n")));
         match &block.expects {
             Expectation::Success => shell.finish().map(drop).with_context(at)?,
             Expectation::Prints(wanted) => {

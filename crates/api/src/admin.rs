@@ -34,6 +34,8 @@ use std::sync::Arc;
 use axum::Router;
 use axum::middleware::{from_fn, from_fn_with_state};
 
+pub(crate) use crate::admin::gate::COOKIE;
+
 use crate::admin::error::AdminError;
 use crate::routes::Routes;
 use crate::state::Api;
@@ -43,45 +45,45 @@ fn guarded() -> Routes {
     Routes::default()
         .get("/apps", apps::list)
         .post("/apps", create_app::create)
-        .get("/apps/{app}", apps::show)
-        .patch("/apps/{app}", settings::change)
-        .delete("/apps/{app}", apps::delete)
-        .post("/apps/{app}/rotate-secret", apps::rotate_secret)
-        .post("/apps/{app}/ban", apps::ban)
-        .post("/apps/{app}/unban", apps::unban)
-        .post("/apps/{app}/token", token::token)
-        .get("/apps/{app}/accounts", accounts::list)
-        .get("/apps/{app}/accounts/{account}", accounts::show)
-        .post("/apps/{app}/accounts/{account}/kick", accounts::kick)
-        .post("/apps/{app}/accounts/{account}/ban", accounts::ban)
-        .post("/apps/{app}/accounts/{account}/unban", accounts::unban)
-        .get("/apps/{app}/accounts/{account}/topics", relations::topics)
+        .get("/apps/{appId}", apps::show)
+        .patch("/apps/{appId}", settings::change)
+        .delete("/apps/{appId}", apps::delete)
+        .post("/apps/{appId}/rotate-secret", apps::rotate_secret)
+        .post("/apps/{appId}/ban", apps::ban)
+        .post("/apps/{appId}/unban", apps::unban)
+        .post("/apps/{appId}/token", token::token)
+        .get("/apps/{appId}/accounts", accounts::list)
+        .get("/apps/{appId}/accounts/{account}", accounts::show)
+        .post("/apps/{appId}/accounts/{account}/kick", accounts::kick)
+        .post("/apps/{appId}/accounts/{account}/ban", accounts::ban)
+        .post("/apps/{appId}/accounts/{account}/unban", accounts::unban)
+        .get("/apps/{appId}/accounts/{account}/topics", relations::topics)
         .get(
-            "/apps/{app}/accounts/{account}/contacts",
+            "/apps/{appId}/accounts/{account}/contacts",
             relations::contacts,
         )
         .get(
-            "/apps/{app}/accounts/{account}/blacklist",
+            "/apps/{appId}/accounts/{account}/blacklist",
             relations::blacklist,
         )
         .put(
-            "/apps/{app}/accounts/{account}/blacklist/{other}",
+            "/apps/{appId}/accounts/{account}/blacklist/{other}",
             relations::block,
         )
         .delete(
-            "/apps/{app}/accounts/{account}/blacklist/{other}",
+            "/apps/{appId}/accounts/{account}/blacklist/{other}",
             relations::unblock,
         )
-        .get("/apps/{app}/topics", topics::list)
-        .get("/apps/{app}/topics/{topic}", topics::show)
-        .delete("/apps/{app}/topics/{topic}", topics::dismiss)
-        .get("/apps/{app}/callbacks", callbacks::list)
-        .get("/apps/{app}/callbacks/{delivery}", callback_detail::show)
-        .post("/apps/{app}/callbacks/replay", callbacks::replay_failed)
-        .post("/apps/{app}/callbacks/verify", callback_detail::verify)
-        .post("/apps/{app}/callbacks/test", callbacks::test)
-        .post("/apps/{app}/callbacks/{delivery}/replay", callbacks::replay)
-        .get("/apps/{app}/trace/{id}", trace::trace)
+        .get("/apps/{appId}/topics", topics::list)
+        .get("/apps/{appId}/topics/{topicId}", topics::show)
+        .delete("/apps/{appId}/topics/{topicId}", topics::dismiss)
+        .get("/apps/{appId}/callbacks", callbacks::list)
+        .get("/apps/{appId}/callbacks/{id}", callback_detail::show)
+        .post("/apps/{appId}/callbacks/replay", callbacks::replay_failed)
+        .post("/apps/{appId}/callbacks/verify", callback_detail::verify)
+        .post("/apps/{appId}/callbacks/test", callbacks::test)
+        .post("/apps/{appId}/callbacks/{id}/replay", callbacks::replay)
+        .get("/apps/{appId}/trace/{id}", trace::trace)
         .get("/stats", stats::stats)
         .get("/config", stats::config)
         .get("/health", stats::health)
@@ -108,6 +110,13 @@ pub(crate) fn router(api: &Arc<Api>) -> Router<Arc<Api>> {
         .merge(own)
         .merge(session::open().into_router())
         .layer(from_fn(gate::keep_private))
+}
+
+/// Every route, for whom it may be.
+#[cfg(test)]
+pub(crate) fn all() -> Vec<crate::routes::Route> {
+    let all = [guarded(), session::own(), session::open()];
+    all.into_iter().flat_map(Routes::into_iter).collect()
 }
 
 /// Whether a route is one of these.

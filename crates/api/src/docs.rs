@@ -21,13 +21,15 @@ use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use self::guides::GUIDES;
 use self::language::Language;
 use self::markdown::Rendered;
+use self::reference::Api;
 use crate::cached::Cached;
 
 const STYLE: &str = include_str!("docs/style.css");
 /// The page of a language that leads to the others.
 const INDEX: &str = "";
-/// The page that is made of `openapi.json`.
+/// The pages that are made of `openapi.json`.
 const REFERENCE: &str = "api";
+const ADMIN_REFERENCE: &str = "admin-api";
 /// The page that is made of `web-sdk.json`.
 const SDK_REFERENCE: &str = "web-sdk-reference";
 
@@ -114,7 +116,7 @@ fn answer(language: Option<Language>, name: &str, headers: &HeaderMap) -> Respon
 fn static_name(name: &str) -> Option<&'static str> {
     let names = GUIDES.iter().map(|guide| guide.name);
     names
-        .chain([INDEX, REFERENCE, SDK_REFERENCE])
+        .chain([INDEX, REFERENCE, ADMIN_REFERENCE, SDK_REFERENCE])
         .find(|known| *known == name)
 }
 
@@ -124,7 +126,8 @@ fn pages(language: Language) -> Vec<(&'static str, String)> {
     let mut rendered: Vec<(&'static str, Rendered)> = guides
         .map(|guide| (guide.name, markdown::page(guide.text(language), language)))
         .collect();
-    rendered.push((REFERENCE, reference::page(language)));
+    rendered.push((REFERENCE, reference::page(language, Api::Apps)));
+    rendered.push((ADMIN_REFERENCE, reference::page(language, Api::Operators)));
     rendered.push((SDK_REFERENCE, web_sdk::page(language)));
     let titles: Vec<_> = rendered
         .iter()
@@ -225,6 +228,7 @@ mod tests {
         };
         assert_eq!(status("en", "faq"), StatusCode::OK);
         assert_eq!(status("zh", "api"), StatusCode::OK);
+        assert_eq!(status("zh", "admin-api"), StatusCode::OK);
         assert_eq!(status("zh", "web-sdk-reference"), StatusCode::OK);
         for (language, name) in [("fr", "faq"), ("en", "no"), ("en", "faq.md"), ("EN", "")] {
             assert_eq!(

@@ -54,6 +54,14 @@ impl Fields {
         self.0.keys().map(String::as_str)
     }
 
+    /// Refuses all names but these.
+    pub(crate) fn only(&self, known: &[&str]) -> Result<(), BadParameter> {
+        let unknown = self.names().find(|name| !known.contains(name));
+        unknown.map_or(Ok(()), |name| {
+            Err(BadParameter::new(name.to_owned(), "is not known"))
+        })
+    }
+
     /// The JSON of a value, which may be `null`.
     pub(crate) fn raw(&self, field: &str) -> Option<&str> {
         self.0.get(field).map(|value| value.get())

@@ -67,7 +67,7 @@ pub struct Stats {
 /// Figures of this moment; counts are since the start.
 #[derive(Clone, Debug, Default, Serialize)]
 #[serde(rename_all = "camelCase")]
-#[expect(missing_docs, reason = "openapi/stats.rs says what each is")]
+#[expect(missing_docs, reason = "openapi/admin/stats.rs says what each is")]
 pub struct Now {
     pub at: u64,
     pub started_at: u64,
@@ -87,7 +87,7 @@ pub struct Now {
 
 /// Open files and sockets; `null` where the system does not tell.
 #[derive(Clone, Copy, Debug, Default, Serialize)]
-#[expect(missing_docs, reason = "openapi/stats.rs says what each is")]
+#[expect(missing_docs, reason = "openapi/admin/stats.rs says what each is")]
 pub struct Descriptors {
     pub open: Option<u64>,
     pub max: Option<u64>,
@@ -96,7 +96,7 @@ pub struct Descriptors {
 /// The data directory.
 #[derive(Clone, Copy, Debug, Default, Serialize)]
 #[serde(rename_all = "camelCase")]
-#[expect(missing_docs, reason = "openapi/stats.rs says what each is")]
+#[expect(missing_docs, reason = "openapi/admin/stats.rs says what each is")]
 pub struct Storage {
     pub bytes: u64,
     pub segments: u64,
@@ -109,7 +109,7 @@ pub struct Storage {
 /// Callbacks of all apps.
 #[derive(Clone, Copy, Debug, Default, Serialize)]
 #[serde(rename_all = "camelCase")]
-#[expect(missing_docs, reason = "openapi/stats.rs says what each is")]
+#[expect(missing_docs, reason = "openapi/admin/stats.rs says what each is")]
 pub struct CallbackCounts {
     pub pending: u64,
     pub is_more_pending: bool,
@@ -120,7 +120,7 @@ pub struct CallbackCounts {
 
 /// Messages of all apps.
 #[derive(Clone, Debug, Default, Serialize)]
-#[expect(missing_docs, reason = "openapi/stats.rs says what each is")]
+#[expect(missing_docs, reason = "openapi/admin/stats.rs says what each is")]
 pub struct MessageCounts {
     pub accepted: u64,
     pub stored: u64,
@@ -149,7 +149,7 @@ pub struct Series {
 /// time: rates are per second, counts are as they were at the end.
 #[derive(Clone, Debug, Default, Serialize)]
 #[serde(rename_all = "camelCase")]
-#[expect(missing_docs, reason = "openapi/stats.rs says what each is")]
+#[expect(missing_docs, reason = "openapi/admin/stats.rs says what each is")]
 pub struct Points {
     pub at: Vec<u64>,
     pub sessions: Vec<u64>,

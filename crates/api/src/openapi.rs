@@ -1,10 +1,12 @@
-//! GET /openapi.json: what every route of apps takes and answers, as `OpenAPI` 3.1.
+//! GET /openapi.json: what every route of apps and of operators takes and answers, as `OpenAPI` 3.1.
 //!
 //! Each file below describes the routes of one story. `docs/openapi.json` is the same document; a
 //! test compares the two, and another the routes that are described with those that there are.
 
 mod accounts;
+mod admin;
 mod contacts;
+mod errors;
 mod history;
 mod operation;
 mod push;
@@ -18,6 +20,7 @@ use http::HeaderMap;
 use serde_json::{Map, Value, json};
 
 use self::operation::Operation;
+use crate::admin::COOKIE;
 use crate::cached::Cached;
 
 /// What is no answer of the product travels with these, in the same envelope.
@@ -41,10 +44,34 @@ const REAL_MESSAGES: [(u16, &str, &str); 7] = [
     (503, "Busy", "busy"),
 ];
 
-const DESCRIPTION: &str = "The REST API of OpenMIMC. Every answer has the envelope \
+/// Of what apps call.
+pub(crate) const APP_API: &str = "The REST API of OpenMIMC. Every answer has the envelope \
     `{code, message, data}`. Refusals travel over HTTP 200 as well: `code` says what happened; \
     other HTTP statuses are for what is no answer of the product. 64-bit ids leave as strings and \
     are taken as strings or numbers. A trailing slash does not matter. Header values are UTF-8.";
+/// Of what operators call.
+pub(crate) const ADMIN_API: &str = "What operators do, below `/admin/v1`: all that the console and the \
+    command line can do. Whoever asks shows an admin token, as `Authorization: Bearer TOKEN`. A \
+    viewer's reads; an admin's does everything. Answers have real HTTP statuses and no envelope; an \
+    error is `{\"error\": {\"code\", \"message\", \"field\"?}}`. Ids and sequences are strings, times are ms \
+    since 1970. Unknown fields of a body are refused.";
+
+/// Headings, and the same in Chinese.
+const TAGS: [(&str, &str); 13] = [
+    ("Accounts", "账号"),
+    ("Push", "推送消息"),
+    ("Topics", "群"),
+    ("History", "漫游消息"),
+    ("Contacts", "最近联系人"),
+    ("Blacklist", "黑名单"),
+    ("Apps", "应用"),
+    ("Accounts of an app", "应用的账号"),
+    ("Topics of an app", "应用的群"),
+    ("Callbacks", "回调"),
+    ("Tracing", "消息追踪"),
+    ("Server", "服务器"),
+    ("Access", "Token 与会话"),
+];
 
 /// The document as it is served.
 static TEXT: LazyLock<Cached> = LazyLock::new(|| Cached::new("application/json", text()));
@@ -59,6 +86,7 @@ fn operations() -> Vec<Operation> {
     operations.extend(topics::operations());
     operations.extend(history::operations());
     operations.extend(contacts::operations());
+    operations.extend(admin::operations());
     operations
 }
 
@@ -71,12 +99,8 @@ fn text() -> String {
 
 pub(crate) fn document() -> Value {
     let mut paths = Map::new();
-    let mut tags: Vec<Value> = Vec::new();
+    let tags = TAGS.map(|(name, zh)| json!({ "name": name, "x-name-zh": zh }));
     for operation in operations() {
-        let tag = json!({ "name": operation.tag });
-        if !tags.contains(&tag) {
-            tags.push(tag);
-        }
         let methods = paths.entry(operation.path).or_insert_with(|| json!({}));
         let method = operation.method.as_str().to_ascii_lowercase();
         methods[method] = operation.describe();
@@ -86,7 +110,7 @@ pub(crate) fn document() -> Value {
         "info": {
             "title": "OpenMIMC REST API",
             "version": env!("CARGO_PKG_VERSION"),
-            "description": DESCRIPTION,
+            "description": format!("{APP_API}\n\n{ADMIN_API}"),
             "license": { "name": "Apache-2.0", "identifier": "Apache-2.0" },
         },
         "servers": [{ "url": "/" }],
@@ -118,7 +142,12 @@ fn schemas() -> Value {
     });
     let mut schemas = Map::new();
     schemas.insert("Refusal".into(), refusal);
-    let shared = [topics::schemas(), history::schemas(), contacts::schemas()];
+    let shared = [
+        topics::schemas(),
+        history::schemas(),
+        contacts::schemas(),
+        admin::schemas(),
+    ];
     for (name, schema) in shared.into_iter().flatten() {
         schemas.insert(name.into(), schema);
     }
@@ -143,7 +172,9 @@ fn responses() -> Value {
         });
         (name.to_owned(), response)
     };
-    Value::Object(REAL_MESSAGES.into_iter().map(response).collect())
+    let mut responses: Map<_, _> = REAL_MESSAGES.into_iter().map(response).collect();
+    responses.extend(errors::responses());
+    responses.into()
 }
 
 fn parameters() -> Value {
@@ -172,6 +203,18 @@ fn security_schemes() -> Value {
         "appKey": header("appKey", "The key of the app."),
         "appSecret": header("appSecret", "The secret of the app. For servers, never for clients."),
         "appAccount": header("appAccount", "The account that acts; it may be new."),
+        "adminToken": {
+            "type": "http",
+            "scheme": "bearer",
+            "description": "That of `admin.token` in the data directory, or one made later.",
+        },
+        "session": {
+            "type": "apiKey",
+            "in": "cookie",
+            "name": COOKIE,
+            "description": "The console's, set by signing in.",
+        },
+        "csrf": header("X-Mimc-Csrf", "Of the session; beside its cookie where something changes."),
     })
 }
 
@@ -185,12 +228,14 @@ mod tests {
 
     #[test]
     fn every_route_is_described_and_every_described_one_is_there() {
-        let routes = route::described();
         let name = |method: &http::Method, path: &str| format!("{method} {path}");
-        let there: BTreeSet<_> = routes
+        let of_apps = route::described();
+        let of_apps = of_apps.iter().map(|it| name(&it.method, it.path));
+        let of_operators = crate::admin::all();
+        let of_operators = of_operators
             .iter()
-            .map(|route| name(&route.method, route.path))
-            .collect();
+            .map(|it| name(&it.method, &format!("/admin/v1{}", it.path)));
+        let there: BTreeSet<_> = of_apps.chain(of_operators).collect();
         let operations = operations();
         let described: BTreeSet<_> = operations
             .iter()
@@ -198,6 +243,12 @@ mod tests {
             .collect();
         assert_eq!(there, described);
         assert_eq!(described.len(), operations.len(), "one is described twice");
+    }
+
+    #[test]
+    fn every_heading_is_in_the_table_and_has_something_below_it() {
+        let used: BTreeSet<_> = operations().iter().map(|it| it.tag).collect();
+        assert_eq!(used, TAGS.into_iter().map(|(name, _)| name).collect());
     }
 
     #[test]

@@ -41,6 +41,11 @@ impl Routes {
     methods!(get GET, post POST, put PUT, patch PATCH, delete DELETE);
 
     #[cfg(test)]
+    pub(crate) fn into_iter(self) -> impl Iterator<Item = Route> {
+        self.0.into_iter()
+    }
+
+    #[cfg(test)]
     pub(crate) fn iter(&self) -> impl Iterator<Item = &Route> {
         self.0.iter()
     }

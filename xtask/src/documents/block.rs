@@ -21,6 +21,15 @@ pub(super) enum Expectation {
     Until(String),
 }
 
+impl Block {
+    /// What stays in a reader's shell.
+    pub(super) fn exports(&self) -> impl Iterator<Item = &str> {
+        self.script
+            .lines()
+            .filter(|line| line.starts_with("export "))
+    }
+}
+
 /// The marked blocks of a document.
 pub(super) fn checked(text: &str) -> Vec<Block> {
     let mut blocks = Vec::new();

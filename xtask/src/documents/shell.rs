@@ -25,13 +25,12 @@ pub(super) struct Shell {
 }
 
 impl Shell {
-    pub(super) fn start(block: &Block, server: &Server) -> anyhow::Result<Self> {
-        let (program, flags) = match &*block.language {
-            "python" => ("python3", &["-c"][..]),
-            _ => ("bash", &["-euo", "pipefail", "-c"][..]),
+    pub(super) fn start(block: &Block, exports: &str, server: &Server) -> anyhow::Result<Self> {
+        let (program, flags, before) = match &*block.language {
+            "python" => ("python3", &["-c"][..], ""),
+            _ => ("bash", &["-euo", "pipefail", "-c"][..], exports),
         };
-        let script = block
-            .script
+        let script = format!("{before}{}", block.script)
             .replace("127.0.0.1:8080", server.http())
             .replace("127.0.0.1:5222", server.tcp());
         let old = env::var_os("PATH").unwrap_or_default();

@@ -158,10 +158,7 @@ impl Finding {
 
 impl Post {
     fn read(fields: &Fields) -> Result<Self, BadParameter> {
-        const KNOWN: [&str; 5] = ["body", "headers", "id", "timestamp", "signature"];
-        if let Some(unknown) = fields.names().find(|name| !KNOWN.contains(name)) {
-            return Err(BadParameter::new(unknown.to_owned(), "is not known"));
-        }
+        fields.only(&["body", "headers", "id", "timestamp", "signature"])?;
         let body = fields.text("body")?;
         let Some(headers) = fields.texts_by_name("headers")? else {
             return Ok(Self {

@@ -31,10 +31,7 @@ pub(crate) async fn create(
 }
 
 fn new_app(fields: &Fields) -> Result<NewApp, BadParameter> {
-    let is_known = |name: &&str| ["name", "package"].contains(name) || CREDENTIALS.contains(name);
-    if let Some(unknown) = fields.names().find(|name| !is_known(name)) {
-        return Err(BadParameter::new(unknown.to_owned(), "is not known"));
-    }
+    fields.only(&["name", "package", "appId", "appKey", "appSecret"])?;
     Ok(NewApp {
         name: text(fields, "name")?,
         package: text(fields, "package")?,

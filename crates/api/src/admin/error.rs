@@ -191,3 +191,58 @@ impl From<CreateAppError> for AdminError {
         }
     }
 }
+
+#[cfg(test)]
+impl AdminError {
+    pub(crate) fn status_and_code(&self) -> (u16, &'static str) {
+        (self.status().as_u16(), self.details().code)
+    }
+
+    /// One of each.
+    pub(crate) fn all() -> Vec<Self> {
+        let bad = BadParameter::new("x", "y");
+        let all = vec![
+            Self::Unauthorized,
+            Self::SignIn,
+            Self::Forbidden,
+            Self::Csrf,
+            Self::NeedsToken,
+            Self::NotFound("x"),
+            Self::Untraced(String::new()),
+            Self::Method,
+            Self::Bad(bad.clone()),
+            Self::OutOfRange(bad),
+            Self::Taken,
+            Self::Conflict("x"),
+            Self::Body(BodyError::TooSlow),
+            Self::Body(BodyError::TooLarge),
+            Self::Body(BodyError::Busy),
+            Self::Body(BodyError::Broken),
+            Self::TooMany(TooMany::SOON),
+            Self::Full,
+            Self::Internal,
+        ];
+        // A new one does not compile here before it is in the list above.
+        for error in &all {
+            match error {
+                Self::Unauthorized
+                | Self::SignIn
+                | Self::Forbidden
+                | Self::Csrf
+                | Self::NeedsToken
+                | Self::NotFound(_)
+                | Self::Untraced(_)
+                | Self::Method
+                | Self::Bad(_)
+                | Self::OutOfRange(_)
+                | Self::Taken
+                | Self::Conflict(_)
+                | Self::Body(_)
+                | Self::TooMany(_)
+                | Self::Full
+                | Self::Internal => {}
+            }
+        }
+        all
+    }
+}

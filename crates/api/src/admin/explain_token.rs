@@ -13,7 +13,6 @@ use crate::admin::error::AdminError;
 use crate::admin::found::Body;
 use crate::insight::Words;
 use crate::json;
-use crate::refusal::BadParameter;
 use crate::state::Api;
 
 /// What is wrong, and how that is called.
@@ -28,10 +27,7 @@ pub(crate) async fn explain(
     State(api): State<Arc<Api>>,
     Body(fields): Body,
 ) -> Result<Response, AdminError> {
-    const KNOWN: [&str; 3] = ["token", "app", "account"];
-    if let Some(unknown) = fields.names().find(|name| !KNOWN.contains(name)) {
-        return Err(BadParameter::new(unknown.to_owned(), "is not known").into());
-    }
+    fields.only(&["token", "app", "account"])?;
     let token = fields.text("token")?;
     let app = fields.id_if_present("app")?;
     let account = fields.text_if_present("account")?;
@@ -60,12 +56,12 @@ pub(crate) async fn explain(
 const WRONG_APP: Explained = Explained {
     code: "wrong-app",
     en: "The token is good, but for an account of another app: an app's routes take its own only.",
-    zh: "Token 有效，但属于另一个应用的帐号：应用的接口只接受本应用的 Token。",
+    zh: "Token 有效，但属于另一个应用的账号：应用的接口只接受本应用的 Token。",
 };
 const WRONG_ACCOUNT: Explained = Explained {
     code: "wrong-account",
     en: "The token is good, but for another account of the app.",
-    zh: "Token 有效，但属于该应用的另一个帐号。",
+    zh: "Token 有效，但属于该应用的另一个账号。",
 };
 
 fn malformed(text: &str) -> Explained {
@@ -112,7 +108,7 @@ fn of(verdict: TokenVerdict) -> Explained {
             "gone",
             "The account of the token is no longer there: it was a temporary one whose time is \
              over, or its app was deleted.",
-            "Token 所属的帐号已不存在：临时帐号已到期，或应用已被删除。",
+            "Token 所属的账号已不存在：临时账号已到期，或应用已被删除。",
         ),
         TokenVerdict::AppBanned => (
             "banned",
@@ -122,7 +118,7 @@ fn of(verdict: TokenVerdict) -> Explained {
         TokenVerdict::AccountBanned => (
             "banned",
             "The account is banned; lift the ban, then let it fetch a new token.",
-            "帐号已被封禁：解封后请重新获取 Token。",
+            "账号已被封禁：解封后请重新获取 Token。",
         ),
         TokenVerdict::RevokedWithApp => (
             "revoked",
@@ -133,7 +129,7 @@ fn of(verdict: TokenVerdict) -> Explained {
         TokenVerdict::RevokedWithAccount => (
             "revoked",
             "The account was banned after the token was issued: let the client fetch a new one.",
-            "签发之后该帐号曾被封禁：请客户端重新获取 Token。",
+            "签发之后该账号曾被封禁：请客户端重新获取 Token。",
         ),
         TokenVerdict::Expired => (
             "expired",

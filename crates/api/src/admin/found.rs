@@ -20,7 +20,7 @@ impl FromRequestParts<Arc<Api>> for FoundApp {
     type Rejection = AdminError;
 
     async fn from_request_parts(parts: &mut Parts, api: &Arc<Api>) -> Result<Self, AdminError> {
-        let id = segment(parts, "app")
+        let id = segment(parts, "appId")
             .await?
             .parse()
             .map_err(|_| AdminError::NotFound("app"))?;
@@ -84,7 +84,7 @@ impl FromRequestParts<Arc<Api>> for DeliveryId {
     type Rejection = AdminError;
 
     async fn from_request_parts(parts: &mut Parts, _: &Arc<Api>) -> Result<Self, AdminError> {
-        segment(parts, "delivery").await.map(Self)
+        segment(parts, "id").await.map(Self)
     }
 }
 
@@ -95,7 +95,7 @@ impl FromRequestParts<Arc<Api>> for NamedTopic {
     type Rejection = AdminError;
 
     async fn from_request_parts(parts: &mut Parts, _: &Arc<Api>) -> Result<Self, AdminError> {
-        let id = segment(parts, "topic").await?;
+        let id = segment(parts, "topicId").await?;
         id.parse()
             .map(Self)
             .map_err(|_| AdminError::NotFound("topic"))

@@ -17,7 +17,7 @@ use crate::limits;
 use crate::state::Api;
 
 /// The cookie of the console.
-pub(super) const COOKIE: &str = "mimc_console";
+pub(crate) const COOKIE: &str = "mimc_console";
 const CSRF: HeaderName = HeaderName::from_static("x-mimc-csrf");
 const NO_STORE: HeaderValue = HeaderValue::from_static("no-store");
 

@@ -98,12 +98,7 @@ pub(crate) async fn issue_code(
 }
 
 fn shown(fields: &Fields) -> Result<Shown, BadParameter> {
-    if let Some(unknown) = fields
-        .names()
-        .find(|name| !["token", "signin"].contains(name))
-    {
-        return Err(BadParameter::new(unknown.to_owned(), "is not known"));
-    }
+    fields.only(&["token", "signin"])?;
     let token = fields.text_if_present("token")?;
     let code = fields.text_if_present("signin")?;
     match (token, code) {

@@ -8,6 +8,7 @@ use http::HeaderMap;
 
 use crate::admin::error::AdminError;
 use crate::admin::found::{Body, FoundApp};
+use crate::refusal::Refusal;
 use crate::route::token::issue;
 use crate::state::Api;
 
@@ -17,6 +18,12 @@ pub(crate) async fn token(
     headers: HeaderMap,
     Body(fields): Body,
 ) -> Result<Response, AdminError> {
+    fields.only(&["account"])?;
     let name = fields.account("account")?;
-    Ok(issue(&api, &headers, &app, &name).await.into_response())
+    match issue(&api, &headers, &app, &name).await {
+        // What is no answer of the product has the shape of all errors here.
+        Err(Refusal::Internal) => Err(AdminError::Internal),
+        Err(Refusal::Busy) => Err(AdminError::Full),
+        answer => Ok(answer.into_response()),
+    }
 }

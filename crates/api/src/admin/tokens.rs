@@ -62,9 +62,7 @@ fn view(token: &Token) -> Value {
 }
 
 fn read(fields: &Fields) -> Result<(String, Role), BadParameter> {
-    if let Some(unknown) = fields.names().find(|name| !["name", "role"].contains(name)) {
-        return Err(BadParameter::new(unknown.to_owned(), "is not known"));
-    }
+    fields.only(&["name", "role"])?;
     let role = match &*fields.text("role")? {
         "admin" => Role::Admin,
         "viewer" => Role::Viewer,

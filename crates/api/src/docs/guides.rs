@@ -22,6 +22,7 @@ macro_rules! guides {
 pub(super) const GUIDES: &[Guide] = guides![
     "quick-start",
     "console",
+    "administration",
     "moving-from-mimc",
     "web-sdk",
     "deployment",

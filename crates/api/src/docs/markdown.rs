@@ -81,18 +81,19 @@ fn plain(event: Event<'_>, language: Language) -> Event<'_> {
 }
 
 /// What a page is made of, as guides link it, and the name of the page.
-const GENERATED: [(&str, &str); 2] = [
+const GENERATED: [(&str, &str); 3] = [
     ("../../openapi.json", "api"),
+    ("../../openapi.json#admin", "admin-api"),
     ("../../web-sdk.json", "web-sdk-reference"),
 ];
 
 /// `faq.md#x` is a place on the page of that guide.
 fn target(link: CowStr<'_>, language: Language) -> CowStr<'_> {
+    let generated = GENERATED.iter().find(|(path, _)| *path == &*link);
     let (file, place) = match link.split_once('#') {
-        Some((file, place)) => (file, Some(place)),
-        None => (&*link, None),
+        Some((file, place)) if generated.is_none() => (file, Some(place)),
+        _ => (&*link, None),
     };
-    let generated = GENERATED.iter().find(|(path, _)| *path == file);
     let generated = generated.map(|(_, name)| *name);
     let Some(name) = generated.or_else(|| file.strip_suffix(".md")) else {
         return link;

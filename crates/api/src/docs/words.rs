@@ -9,13 +9,24 @@ pub(super) struct Words {
     pub(super) index_title: &'static str,
     pub(super) index_text: &'static str,
     pub(super) reference: &'static str,
+    pub(super) admin_reference: &'static str,
+    pub(super) to_admin: &'static str,
+    pub(super) to_apps: &'static str,
     pub(super) machine_readable: &'static str,
     pub(super) shapes: &'static str,
     pub(super) credentials: &'static str,
     pub(super) caller: &'static str,
+    pub(super) viewers: &'static str,
+    pub(super) admins: &'static str,
+    pub(super) token_holders: &'static str,
+    pub(super) sessions: &'static str,
+    pub(super) everybody: &'static str,
     pub(super) parameters: &'static str,
     pub(super) body: &'static str,
     pub(super) data: &'static str,
+    pub(super) answer: &'static str,
+    pub(super) errors: &'static str,
+    pub(super) sometimes: &'static str,
     pub(super) example: &'static str,
     pub(super) refusals: &'static str,
     pub(super) name: &'static str,
@@ -39,18 +50,12 @@ pub(super) const ABOUT_ZH: &str = "OpenMIMC 的 REST 接口。所有返回都是
     64 位 ID 返回时是字符串，请求中字符串和数字都可以。路径末尾有没有斜杠都可以。请求头的值为 UTF-8。\
     各接口的详细说明目前只有英文。";
 
-/// A heading of the reference. `openapi.json` has it in English.
-pub(super) fn tag_label(language: Language, tag: &str) -> &str {
-    match (language, tag) {
-        (Language::Zh, "Accounts") => "账号",
-        (Language::Zh, "Push") => "推送消息",
-        (Language::Zh, "Topics") => "群",
-        (Language::Zh, "History") => "漫游消息",
-        (Language::Zh, "Contacts") => "最近联系人",
-        (Language::Zh, "Blacklist") => "黑名单",
-        _ => tag,
-    }
-}
+/// The same of what operators call.
+pub(super) const ABOUT_ADMIN_ZH: &str = "运维人员使用的接口，位于 `/admin/v1` 之下：控制台和命令行能做的一切都在这里。\
+    调用时携带管理 Token `Authorization: Bearer TOKEN`。viewer 的 Token 只能读取，admin 的 Token 可以做任何事。\
+    返回使用真实的 HTTP 状态码，没有外层结构；出错时返回 `{\"error\": {\"code\", \"message\", \"field\"?}}`。\
+    ID 和 sequence 是字符串，时间是自 1970 年起的毫秒数。请求体中未知的字段会被拒绝。\
+    各接口的详细说明目前只有英文。";
 
 /// What a page is for, in a line.
 pub(super) fn summary(language: Language, page: &str) -> &'static str {
@@ -103,6 +108,26 @@ pub(super) fn summary(language: Language, page: &str) -> &'static str {
             "Everything public in the web SDK, with parameters, errors and examples.",
             "Web SDK 的全部公开接口：参数、错误与示例。",
         ),
+        "console" => (
+            "What the pages at / show and do, and how to sign in.",
+            "根路径页面的功能，以及如何登录。",
+        ),
+        "deployment" => (
+            "As a service, in a container, behind a proxy, on Kubernetes.",
+            "作为系统服务、容器、反向代理之后、Kubernetes 上运行。",
+        ),
+        "why-did-it-not-arrive" => (
+            "Trace one message from its sender to each device.",
+            "从发送方到每台设备，追踪一条消息。",
+        ),
+        "administration" => (
+            "Tokens and roles, the admin API with curl, the command line, backup, what to watch.",
+            "Token 与角色、用 curl 调用管理接口、命令行、备份与恢复、该看哪些指标。",
+        ),
+        "admin-api" => (
+            "Every route below /admin/v1 that operators call.",
+            "运维人员调用的 /admin/v1 下的所有接口。",
+        ),
         "api" => (
             "Every REST route that apps call.",
             "应用调用的所有 REST 接口。",
@@ -123,14 +148,26 @@ const EN: Words = Words {
     index_text: "A self-hosted instant-message cloud: one program that clients and servers of MIMC \
         use as they are.",
     reference: "API reference",
+    admin_reference: "Admin API reference",
+    to_admin: "What operators call has [a page of its own](/docs/en/admin-api).",
+    to_apps: "The [administration guide](/docs/en/administration) shows a first use. What apps call \
+        has [a page of its own](/docs/en/api).",
     machine_readable: "The same for programs:",
     shapes: "Shapes",
     credentials: "Asked by your server, with the app's credentials in the body.",
     caller: "Asked with the header `token`, or with the headers `appKey`, `appSecret` and \
         `appAccount`.",
+    viewers: "For viewers and admins.",
+    admins: "For admins.",
+    token_holders: "For admins, with the token itself: not from a session of the console.",
+    sessions: "With the cookie of a session of the console.",
+    everybody: "For everybody: the body says who asks.",
     parameters: "Parameters",
     body: "Body",
     data: "Data",
+    answer: "Answer",
+    errors: "Errors",
+    sometimes: "not always there",
     example: "Example",
     refusals: "Refusals",
     name: "Name",
@@ -148,13 +185,24 @@ const ZH: Words = Words {
     index_title: "OpenMIMC 文档",
     index_text: "自托管的即时消息云：一个程序，MIMC 的客户端和后台无需改动即可使用。",
     reference: "接口参考",
+    admin_reference: "管理接口参考",
+    to_admin: "运维人员使用的接口见[管理接口参考](/docs/zh/admin-api)。",
+    to_apps: "入门见[管理指南](/docs/zh/administration)。应用调用的接口见[接口参考](/docs/zh/api)。",
     machine_readable: "供程序读取的版本：",
     shapes: "数据结构",
     credentials: "由你的后台调用，请求体里带应用凭据。",
     caller: "用请求头 `token` 调用，或用请求头 `appKey`、`appSecret` 和 `appAccount` 调用。",
+    viewers: "viewer 和 admin 均可调用。",
+    admins: "仅 admin 可调用。",
+    token_holders: "仅 admin 可调用，且必须用 Token 本身，不能用控制台会话。",
+    sessions: "用控制台会话的 cookie 调用。",
+    everybody: "任何人均可调用，身份由请求体证明。",
     parameters: "参数",
     body: "请求体",
     data: "返回数据",
+    answer: "返回",
+    errors: "错误",
+    sometimes: "不一定有",
     example: "示例",
     refusals: "拒绝",
     name: "名称",

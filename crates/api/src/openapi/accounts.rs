@@ -1,9 +1,9 @@
 //! Tokens, and who is online.
 
 use http::Method;
-use serde_json::json;
+use serde_json::{Value, json};
 
-use super::operation::{Access, Operation};
+use super::operation::{Access, Form, Operation};
 use super::schema::{account, answer, array, id, integer, required, text};
 
 const TAG: &str = "Accounts";
@@ -24,46 +24,51 @@ fn token() -> Operation {
             first time it is named. Its client needs the whole answer to log in.",
         access: Access::Credentials,
         query: vec![],
+        example: None,
         body: Some(vec![required(
             "appAccount",
             account("Your own id of the user: 1 to 128 bytes, no comma, no control characters."),
         )]),
-        data: answer(vec![
-            ("appId", id("The app.", "2882303761517123456")),
-            (
-                "appPackage",
-                text("The package of the app.", "com.example.shop"),
-            ),
-            ("appAccount", text("The account.", "alice")),
-            ("miChid", integer("Always 9.", 9)),
-            (
-                "miUserId",
-                id("The uuid of the account.", "5612345678901234"),
-            ),
-            (
-                "miUserSecurityKey",
-                text(
-                    "Signs the client's login; base64.",
-                    "o2bFP6ve0ajXq/ZJTA0B1Q==",
-                ),
-            ),
-            (
-                "token",
-                text("Logs in, for 7 days by default.", "AQAT8s2l..."),
-            ),
-            (
-                "feDomainName",
-                text("Where the client asks for addresses.", "chat.example.com"),
-            ),
-            (
-                "relayDomainName",
-                text("Where the client connects.", "chat.example.com"),
-            ),
-            ("regionBucket", integer("Always 0.", 0)),
-        ]),
-        message: "success",
-        refusals: vec![],
+        data: token_data(),
+        form: Form::envelope(),
     }
+}
+
+/// What a client needs to log in.
+pub(super) fn token_data() -> Value {
+    answer(vec![
+        ("appId", id("The app.", "2882303761517123456")),
+        (
+            "appPackage",
+            text("The package of the app.", "com.example.shop"),
+        ),
+        ("appAccount", text("The account.", "alice")),
+        ("miChid", integer("Always 9.", 9)),
+        (
+            "miUserId",
+            id("The uuid of the account.", "5612345678901234"),
+        ),
+        (
+            "miUserSecurityKey",
+            text(
+                "Signs the client's login; base64.",
+                "o2bFP6ve0ajXq/ZJTA0B1Q==",
+            ),
+        ),
+        (
+            "token",
+            text("Logs in, for 7 days by default.", "AQAT8s2l..."),
+        ),
+        (
+            "feDomainName",
+            text("Where the client asks for addresses.", "chat.example.com"),
+        ),
+        (
+            "relayDomainName",
+            text("Where the client connects.", "chat.example.com"),
+        ),
+        ("regionBucket", integer("Always 0.", 0)),
+    ])
 }
 
 fn status() -> Operation {
@@ -86,12 +91,12 @@ fn status() -> Operation {
             has no devices and is not made by this.",
         access: Access::Caller,
         query: vec![],
+        example: None,
         body: Some(vec![required("accounts", names)]),
         data: array(answer(vec![
             ("account", text("The account.", "alice")),
             ("onlineResources", array(text("A device.", "phone"))),
         ])),
-        message: "success",
-        refusals: vec![],
+        form: Form::envelope(),
     }
 }

@@ -3,7 +3,7 @@
 use http::Method;
 use serde_json::{Value, json};
 
-use super::operation::{Access, Operation, account_in_query};
+use super::operation::{Access, Form, Operation, account_in_query};
 use super::schema::{Field, account, answer, array, id, payload, reference, required, text};
 
 const CONTACTS: &str = "Contacts";
@@ -149,9 +149,9 @@ fn operation(
         description,
         access: Access::Caller,
         query: vec![],
+        example: None,
         body: None,
         data: json!({ "type": "null" }),
-        message: "success",
-        refusals: vec![],
+        form: Form::envelope(),
     }
 }

@@ -3,7 +3,7 @@
 use http::Method;
 use serde_json::Value;
 
-use super::operation::{Access, Operation};
+use super::operation::{Access, Form, Operation};
 use super::schema::{
     Field, account, answer, array, id, id_given, integer, number_given, optional, payload,
     reference, required, text,
@@ -172,9 +172,10 @@ fn p2t_operation(way: &Way, (path, id): (&'static str, &'static str)) -> Operati
     let description = "Ascending, from before the caller joined as well. `query` and \
         `queryOnTime` are the same. In `queryOnSequence` the `fromAccount` of a message is the \
         topicId; the sender is `senderAccount` everywhere.";
-    let mut described = operation(path, id, way.summary[1], description, body, data);
-    described.refusals.push((500, "query topic fail"));
-    described
+    Operation {
+        form: Form::refusing(vec![(500, "query topic fail")]),
+        ..operation(path, id, way.summary[1], description, body, data)
+    }
 }
 
 fn operation(
@@ -195,10 +196,10 @@ fn operation(
         description,
         access: Access::Caller,
         query: vec![],
+        example: None,
         body: Some(body),
         data,
-        message: "success",
-        refusals: vec![],
+        form: Form::envelope(),
     }
 }
 

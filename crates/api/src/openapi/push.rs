@@ -3,10 +3,11 @@
 use http::Method;
 use serde_json::{Value, json};
 
-use super::operation::{Access, Operation};
+use super::operation::{Access, Form, Operation};
 use super::schema::{Field, account, answer, array, id_given, optional, required, text};
 
 const TAG: &str = "Push";
+const TOO_LARGE: (u16, &str) = (413, "payload too large");
 
 pub(super) fn operations() -> Vec<Operation> {
     let one = || answer(vec![("packetId", packet_id())]);
@@ -30,14 +31,17 @@ pub(super) fn operations() -> Vec<Operation> {
             required("toAccounts", list(account("A receiver."))),
             many(),
         ),
-        topic(operation(
-            "/api/push/p2t",
-            "pushP2t",
-            ("A message to a topic", "向群推送消息"),
-            "Returns when the message is on disk. The account need not be a member.",
-            required("topicId", topic_id()),
-            one(),
-        )),
+        Operation {
+            form: Form::refusing(vec![TOO_LARGE, (500, "push topic fail")]),
+            ..operation(
+                "/api/push/p2t",
+                "pushP2t",
+                ("A message to a topic", "向群推送消息"),
+                "Returns when the message is on disk. The account need not be a member.",
+                required("topicId", topic_id()),
+                one(),
+            )
+        },
         operation(
             "/api/push/p2t/more",
             "pushP2tMore",
@@ -67,16 +71,11 @@ fn operation(
         description,
         access: Access::Credentials,
         query: vec![],
+        example: None,
         body: Some(body(target)),
         data,
-        message: "success",
-        refusals: vec![(413, "payload too large")],
+        form: Form::refusing(vec![TOO_LARGE]),
     }
-}
-
-fn topic(mut operation: Operation) -> Operation {
-    operation.refusals.push((500, "push topic fail"));
-    operation
 }
 
 fn body(target: Field) -> Vec<Field> {

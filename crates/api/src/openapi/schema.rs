@@ -70,6 +70,98 @@ pub(crate) fn answer(fields: Vec<(&'static str, Value)>) -> Value {
     schema
 }
 
+/// An answer with fields that are there for some only.
+pub(crate) fn answer_with(
+    always: Vec<(&'static str, Value)>,
+    sometimes: Vec<(&'static str, Value)>,
+) -> Value {
+    let mut schema = answer(always);
+    for (name, field) in sometimes {
+        schema["properties"][name] = field;
+    }
+    schema
+}
+
+/// A page of a list.
+pub(crate) fn page(rows: &'static str, row: Value) -> Value {
+    let next = nullable(text(
+        "Given as `after`, continues; `null`: this is the end.",
+        "alice",
+    ));
+    answer(vec![(rows, array(row)), ("next", next)])
+}
+
+/// Of a list that has pages.
+pub(crate) fn paging(after: Value) -> Vec<Field> {
+    let limit = json!({
+        "type": "integer",
+        "minimum": 1,
+        "maximum": 1_000,
+        "description": "Rows of the page; 100 when it is missing.",
+        "examples": [100],
+    });
+    vec![given("after", after), given("limit", limit)]
+}
+
+/// A field that may be missing, and not be `null`.
+pub(crate) fn given(name: &'static str, schema: Value) -> Field {
+    Field {
+        name,
+        is_required: false,
+        schema,
+    }
+}
+
+/// The same, or `null`.
+pub(crate) fn nullable(schema: Value) -> Value {
+    optional("", schema).schema
+}
+
+/// The same in English and Chinese.
+pub(crate) fn in_both_languages(description: &str, en: &str, zh: &str) -> Value {
+    let mut schema = answer(vec![
+        ("en", text("English.", en)),
+        ("zh", text("Chinese.", zh)),
+    ]);
+    schema["description"] = description.into();
+    schema
+}
+
+pub(crate) fn flag(description: &str) -> Value {
+    json!({ "type": "boolean", "description": description, "examples": [true] })
+}
+
+/// Nothing but this.
+pub(crate) fn always(value: impl Into<Value>) -> Value {
+    json!({ "const": value.into() })
+}
+
+pub(crate) fn one_of(description: &str, names: &[&str]) -> Value {
+    json!({ "type": "string", "enum": names, "description": description, "examples": [names[0]] })
+}
+
+pub(crate) fn number(description: &str, example: f64) -> Value {
+    json!({ "type": "number", "minimum": 0, "description": description, "examples": [example] })
+}
+
+/// Ms since 1970.
+pub(crate) fn time(description: &str) -> Value {
+    integer(
+        &format!("{description} In ms since 1970."),
+        1_760_000_000_000,
+    )
+}
+
+/// A place among all messages; 0 is before all of them.
+pub(crate) fn sequence(description: &str) -> Value {
+    json!({
+        "type": "string",
+        "pattern": "^(0|[1-9][0-9]{0,18})$",
+        "description": description,
+        "examples": ["176000000000000001"],
+    })
+}
+
 pub(crate) fn reference(name: &str) -> Value {
     json!({ "$ref": format!("#/components/schemas/{name}") })
 }

@@ -3,7 +3,7 @@
 use http::Method;
 use serde_json::{Value, json};
 
-use super::operation::{Access, Operation};
+use super::operation::{Access, Form, Operation};
 use super::schema::{
     Field, account, accounts, answer, array, id, id_given, optional, reference, required, text,
 };
@@ -184,16 +184,20 @@ fn update() -> Operation {
 }
 
 fn dismiss() -> Operation {
+    let refusal = "dismiss topic fail";
     Operation {
         data: json!({ "type": "null" }),
-        message: "success！",
+        form: Form::Envelope {
+            message: "success！",
+            refusals: vec![(500, refusal)],
+        },
         ..operation(
             Method::DELETE,
             "/api/topic/{appId}/{topicId}",
             "dismissTopic",
             ("Ends a topic", "解散群"),
             "For the owner. The message of its success ends with U+FF01.",
-            "dismiss topic fail",
+            refusal,
         )
     }
 }
@@ -216,10 +220,10 @@ fn operation(
         description,
         access: Access::Caller,
         query: Vec::<Field>::new(),
+        example: None,
         body: None,
         data: reference("Topic"),
-        message: "success",
-        refusals: vec![(500, refusal)],
+        form: Form::refusing(vec![(500, refusal)]),
     }
 }
 

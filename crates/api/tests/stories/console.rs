@@ -10,10 +10,10 @@ const SESSION: &str = "/admin/v1/session";
 const HOUR_MS: u64 = 3_600_000;
 
 /// A browser that is signed in.
-struct Browser<'a> {
+pub(crate) struct Browser<'a> {
     world: &'a World,
-    cookie: String,
-    csrf: String,
+    pub(crate) cookie: String,
+    pub(crate) csrf: String,
 }
 
 impl World {
@@ -21,7 +21,7 @@ impl World {
         self.request(Method::POST, SESSION, &[], Some(body)).await
     }
 
-    async fn browser(&self, token: &str) -> Browser<'_> {
+    pub(crate) async fn browser(&self, token: &str) -> Browser<'_> {
         let reply = self.sign_in(json!({ "token": token })).await;
         assert_eq!(reply.status, StatusCode::OK, "{}", reply.text);
         Browser {
@@ -31,7 +31,7 @@ impl World {
         }
     }
 
-    async fn viewer(&self) -> (String, String) {
+    pub(crate) async fn viewer(&self) -> (String, String) {
         let body = json!({ "role": "viewer" });
         let made = self.admin(Method::POST, "/tokens", Some(body)).await.json();
         let text = |name: &str| made[name].as_str().unwrap().to_owned();

@@ -6,6 +6,7 @@ mod accounts;
 mod admin;
 mod console;
 mod contacts;
+mod every_admin_route;
 mod history;
 mod operated_accounts;
 mod pages;

@@ -18,7 +18,7 @@ use store::contract::TestClock;
 use tokio::sync::watch;
 use tower::ServiceExt as _;
 
-pub(crate) const ADMIN_TOKEN: &str = "the first";
+pub(crate) const ADMIN_TOKEN: &str = "the-first-admin-token";
 
 pub(crate) struct World {
     router: Router,
