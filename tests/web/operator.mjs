@@ -17,9 +17,9 @@ export class Operator {
   }
 
   async enter(token) {
-    await this.page.getByLabel(/Admin token|管理令牌/).fill(token);
+    await this.page.getByLabel(/Admin token|管理 Token/).fill(token);
     await this.button(/^(Sign in|登录)$/).click();
-    await this.page.getByRole("navigation").waitFor();
+    await this.page.getByRole("navigation").first().waitFor();
   }
 
   button(name) {

@@ -44,6 +44,7 @@ async function prepare(server) {
     [`${app}/callbacks/verify`, "verify"],
     [`${app}/trace?id=${packetId}`, "traced"],
     [`#/tools/api?call=pushP2p&app=${server.app.appId}`, "explored"],
+    [`#/tools/api?call=changeApp&app=${server.app.appId}`, "explored-admin"],
   ];
 }
 

@@ -1,6 +1,8 @@
 // The tools of the console: tokens, frames, two accounts, the API.
 
+import { execFile } from "node:child_process";
 import { readFile } from "node:fs/promises";
+import { promisify } from "node:util";
 import { equal, until } from "../expect.mjs";
 import { Operator } from "../operator.mjs";
 
@@ -85,6 +87,56 @@ export const stories = {
     await operator.button("Send the request").click();
     await operator.main.getByText("HTTP 200").waitFor();
     await operator.main.getByText(/"code": 200/).waitFor();
+    operator.isUntroubled();
+  },
+
+  async "an admin request is sent by the session, and its curl line works when it is pasted"({
+    browser,
+    server,
+  }) {
+    const path = `/#/tools/api?api=admin&app=${server.app.appId}`;
+    const operator = await Operator.signIn(browser, server, { path });
+    await operator.main.getByRole("button", { name: /A token for an account/ }).click();
+    await operator.heading("A token for an account").waitFor();
+    await operator.main.getByRole("textbox", { name: "Body" }).fill('{"account": "小明\'s"}');
+    await operator.button("Send the request").click();
+    await operator.main.getByText("HTTP 200").waitFor();
+    await operator.main.getByText(/"appAccount": "小明's"/).waitFor();
+    await browser.shoot(operator.page, "console-36-explored-admin");
+
+    const line = await operator.main.getByText(/^curl -s/).innerText();
+    equal("the session's proof is in it", /csrf/i.test(line), false);
+    const env = { ...process.env, MIMC_ADMIN_TOKEN: await server.adminToken() };
+    const { stdout } = await promisify(execFile)("sh", ["-c", line], { env });
+    equal("answered", JSON.parse(stdout).data.appAccount, "小明's");
+
+    await operator.main.getByLabel("Search").fill("link into the console");
+    await operator.main.getByRole("button", { name: /A link into the console/ }).click();
+    await operator.sees("A session is not enough for this: run the line below with an admin token.");
+    equal("it can be sent", await operator.button("Send the request").isEnabled(), false);
+    operator.isUntroubled();
+  },
+
+  async "a viewer explores the admin API, and is told what needs an admin"({ browser, server }) {
+    const { token } = await server.admin("POST", "/tokens", { role: "viewer", name: "explorer" });
+    const path = "/#/tools/api?call=listApps";
+    const operator = await Operator.signIn(browser, server, { path, token, locale: "zh-CN" });
+    await operator.heading("应用列表").waitFor();
+    await operator.button("发送请求").click();
+    await operator.main.getByText("HTTP 200").waitFor();
+    equal("secrets", await operator.main.getByText("callbackSecret").count(), 0);
+
+    await operator.main.getByRole("button", { name: /更换应用密钥/ }).click();
+    await operator.sees("此请求需要管理员角色，而你以只读角色登录。");
+    equal("it can be sent", await operator.button("发送请求").isEnabled(), false);
+    await operator.main.getByText(/^curl -s -X POST .*rotate-secret/).waitFor();
+    await browser.shoot(operator.page, "console-37-explored-as-viewer");
+
+    // By keyboard to the other API, whose requests come instead.
+    await operator.button("应用").focus();
+    await operator.page.keyboard.press("Enter");
+    await operator.main.getByRole("button", { name: /向账号推送消息/ }).waitFor();
+    equal("admin requests", await operator.main.getByRole("button", { name: /应用列表/ }).count(), 0);
     operator.isUntroubled();
   },
 };

@@ -10,6 +10,7 @@ import {
 } from "../src/console/view/playground/explorer/operations";
 import {
   accountHeaders,
+  byToken,
   curl,
   quoted,
   requestOf,
@@ -23,10 +24,11 @@ const named = (id: string) => all.find((one) => one.id === id) as Operation;
 
 describe("the document of this server", () => {
   it("gives every request a name of its own, a tag and a way to be asked", () => {
-    expect(all.length).toBeGreaterThan(25);
+    expect(all.length).toBeGreaterThan(60);
     expect(new Set(all.map(({ id }) => id)).size).toBe(all.length);
     for (const operation of all) {
-      expect(operation.tag, operation.id).not.toBe("");
+      expect(operation.tag.en, operation.id).not.toBe("");
+      expect(operation.summary.zh, operation.id).toMatch(/[\u4e00-\u9fff]/);
       expect(operation.identities.length, operation.id).toBeGreaterThan(0);
     }
   });
@@ -39,8 +41,24 @@ describe("the document of this server", () => {
     expect(named("token").identities).toEqual(["none"]);
   });
 
+  it("says who may ask what of the admin API", () => {
+    const of = ({ api, identities, isForAdmins, needsToken }: Operation) => [
+      api,
+      ...identities,
+      isForAdmins,
+      needsToken,
+    ];
+    expect(of(named("listApps"))).toEqual(["admin", "console", false, false]);
+    expect(of(named("banAccount"))).toEqual(["admin", "console", true, false]);
+    expect(of(named("signinCode"))).toEqual(["admin", "console", true, true]);
+    expect(of(named("signIn"))).toEqual(["admin", "none", false, false]);
+    expect(of(named("pushP2p"))).toEqual(["apps", "none", false, false]);
+    expect(named("changeApp").body).toEqual({ retentionDays: 365 });
+  });
+
   it("is searched by every word", () => {
     expect(find(all, "push topic").map(({ id }) => id)).toEqual(["pushP2t", "pushP2tMore"]);
+    expect(find(all, "更换 密钥").map(({ id }) => id)).toEqual(["rotateSecret"]);
     expect(find(all, "")).toHaveLength(all.length);
     expect(find(all, "no such thing")).toEqual([]);
   });
@@ -94,6 +112,16 @@ describe("curl", () => {
       "-d",
       body,
     ]);
+  });
+
+  it("lets the shell put in the admin token, and leaves out the session's own proof", () => {
+    const headers = { "X-Mimc-Csrf": "secret", "Content-Type": "application/json" };
+    const request = byToken({ method: "POST", path: "/admin/v1/apps", headers, body: "{}" });
+    const command = curl("http://a", request).replace("curl", "printf '%s\\0'");
+    const env = { PATH: process.env.PATH, MIMC_ADMIN_TOKEN: "$x" };
+    const words = execFileSync("sh", ["-c", command], { env }).toString().split("\0");
+    expect(words).toContain("Authorization: Bearer $x");
+    expect(command).not.toContain("secret");
   });
 
   it("leaves plain words plain", () => {

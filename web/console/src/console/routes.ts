@@ -42,7 +42,7 @@ export const routes: readonly Route[] = [
   { path: "/apps/:app/callbacks/:callback", title: { en: "Callback", zh: "回调" }, load: () => import("./view/callbacks/callback") },
   { path: "/apps/:app/trace", title: { en: "Why did it not arrive?", zh: "为什么没有送达？" }, menu: "app", icon: "trace", load: () => import("./view/trace/trace") },
 
-  { path: "/tools/tokens", title: { en: "Token lab", zh: "令牌实验室" }, menu: "tools", icon: "key", load: () => import("./view/playground/token_lab") },
+  { path: "/tools/tokens", title: { en: "Token lab", zh: "Token 实验室" }, menu: "tools", icon: "key", load: () => import("./view/playground/token_lab") },
   { path: "/tools/frames", title: { en: "Frame decoder", zh: "帧解码器" }, menu: "tools", icon: "playground", load: () => import("./view/playground/frame_decoder") },
   { path: "/tools/chat", title: { en: "Two accounts", zh: "双账号对话" }, menu: "tools", icon: "chat", load: () => import("./view/playground/two_accounts") },
   { path: "/tools/api", title: { en: "API explorer", zh: "API 调试" }, menu: "tools", icon: "callbacks", load: () => import("./view/playground/api_explorer") },

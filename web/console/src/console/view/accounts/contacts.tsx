@@ -1,31 +1,41 @@
 /** With whom an account talked last. */
 
+import { type Page, usePages } from "../../pages";
 import { Loaded } from "../../part/loaded";
+import { More } from "../../part/more";
 import { type Column, Table } from "../../part/table";
 import { Time } from "../../part/time";
-import { useAdmin } from "../../resource";
 import { to } from "../../route_match";
 import type { Contact } from "./account_data";
 import { words } from "./words";
 
+interface Answer extends Page {
+  contacts: Contact[];
+}
+
 /** `path` is the account's in the admin API. */
 export function Contacts({ app, path }: { app: string; path: string }) {
-  const contacts = useAdmin<{ contacts: Contact[] }>(`${path}/contacts`);
+  const pages = usePages<Answer>(`${path}/contacts`);
+  const rows = pages.all.value.flatMap(({ contacts }) => contacts);
   const say = words.value;
   return (
     <section class="section">
       <h2>{say.contacts}</h2>
-      <Loaded of={contacts}>
-        {({ contacts: shown }) =>
-          shown.length === 0 ? (
+      <Loaded of={pages.first}>
+        {() =>
+          rows.length === 0 ? (
             <p class="muted">{say.noContacts}</p>
           ) : (
-            <Table
-              label={say.contacts}
-              columns={columns(app)}
-              rows={shown}
-              keyOf={({ kind, account, topicId }) => `${kind} ${account ?? topicId}`}
-            />
+            <>
+              <Table
+                label={say.contacts}
+                columns={columns(app)}
+                rows={rows}
+                keyOf={({ kind, account, topicId }) => `${kind} ${account ?? topicId}`}
+                onEnd={pages.more}
+              />
+              {pages.hasMore.value && <More load={pages.more} />}
+            </>
           )
         }
       </Loaded>

@@ -97,10 +97,13 @@ const en = {
   log: (name: string) => `What ${name} sent and received`,
   nothingYet: "Sign both in and send something.",
 
-  explorerHint: "Every request of the REST API, to be sent from here.",
+  explorerHint: "Every request of the two REST APIs, to be sent from here.",
+  whose: "API",
+  apis: { apps: "Apps", admin: "Administration" },
   search: "Search",
   searchHint: "push, history, topic…",
   noneFound: "No request is called that.",
+  allRequests: "All requests",
   actAs: "Sent as",
   as: {
     none: "Nobody",
@@ -119,6 +122,8 @@ const en = {
   unreachable: "There was no answer.",
   required: "required",
   changes: "This changes what is stored.",
+  needsAdmin: "This needs the role admin; you are signed in as a viewer.",
+  needsToken: "A session is not enough for this: run the line below with an admin token.",
 };
 
 const zh: typeof en = {
@@ -127,17 +132,17 @@ const zh: typeof en = {
   noApps: "还没有应用",
   noAppsHint: "这些工具需要某个应用的账号。",
   toApps: "新建应用",
-  adminOnly: "仅管理员可用：需要为账号签发令牌。",
+  adminOnly: "仅管理员可用：需要为账号签发 Token。",
 
-  tokenHint: "像后端一样签发令牌，查看其内容，并查明令牌为何被拒绝。",
-  mint: "签发令牌",
+  tokenHint: "像后端一样签发 Token，查看其内容，并查明 Token 为何被拒绝。",
+  mint: "签发 Token",
   mintHint: "如无此账号则会创建。",
   mintAction: "签发",
-  minted: "应答内容，客户端的令牌回调须原样返回",
-  explain: "这个令牌为什么被拒绝？",
-  explainHint: "粘贴令牌本身或整个应答。内容不会被保留。",
+  minted: "应答内容，客户端的 Token 回调须原样返回",
+  explain: "这个 Token 为什么被拒绝？",
+  explainHint: "粘贴 Token 本身或整个应答。内容不会被保留。",
   explainAction: "查明原因",
-  tokenLabel: "令牌",
+  tokenLabel: "Token",
   verdicts: { valid: "有效", other: "被拒绝" },
   fields: {
     verdict: "结论",
@@ -153,7 +158,7 @@ const zh: typeof en = {
   framesPlaceholder: "c2fe0005…",
   keysHint:
     "载荷以账号的密钥加密，TCP 帧体以 CONN 及其应答的内容加密。可以一并粘贴这些帧，或在此填写。",
-  accountHint: "密钥随为其签发的令牌一起取得。",
+  accountHint: "密钥随为其签发的 Token 一起取得。",
   challenge: "challenge",
   challengeHint: "来自 CONN 的应答",
   udid: "udid",
@@ -210,14 +215,17 @@ const zh: typeof en = {
   log: (name) => `${name} 的收发记录`,
   nothingYet: "双方登录后即可发送。",
 
-  explorerHint: "REST API 的全部请求，可在此直接发送。",
+  explorerHint: "两套 REST API 的全部请求，可在此直接发送。",
+  whose: "API",
+  apis: { apps: "应用", admin: "管理" },
   search: "搜索",
   searchHint: "push、history、topic…",
   noneFound: "没有这样的请求。",
+  allRequests: "全部请求",
   actAs: "身份",
   as: {
     none: "无",
-    token: "账号，使用令牌",
+    token: "账号，使用 Token",
     app: "应用，使用其密钥代表账号",
     console: "你，使用当前会话",
   },
@@ -232,6 +240,8 @@ const zh: typeof en = {
   unreachable: "没有应答。",
   required: "必填",
   changes: "这会改变已存储的内容。",
+  needsAdmin: "此请求需要管理员角色，而你以只读角色登录。",
+  needsToken: "此请求不能用会话发送：请用管理 Token 运行下面的命令。",
 };
 
 export const words = inLanguage({ en, zh });

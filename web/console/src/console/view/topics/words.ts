@@ -33,7 +33,7 @@ const en = {
 const zh: typeof en = {
   hint: "群由应用的后端或客户端通过 REST 创建。发往群的消息只存储一次。",
   none: "还没有群",
-  noneHint: "后端或持有令牌的客户端用 POST /api/topic 创建群。",
+  noneHint: "后端或持有 Token 的客户端用 POST /api/topic 创建群。",
   noneGuide: "如何创建",
   topic: "群",
   topicId: "topicId",

@@ -1,5 +1,7 @@
 /** What /openapi.json says of each request, as far as the explorer needs it. */
 
+import type { Language } from "../../../../look/language";
+
 export interface Schema {
   type?: string | string[];
   description?: string;
@@ -27,6 +29,7 @@ export interface Parameter {
 interface Described {
   operationId?: string;
   summary?: string;
+  "x-summary-zh"?: string;
   description?: string;
   tags?: string[];
   parameters?: (Parameter | { $ref: string })[];
@@ -35,23 +38,31 @@ interface Described {
 }
 
 export interface Document {
+  tags?: { name: string; "x-name-zh"?: string }[];
   paths: Record<string, Record<string, Described>>;
   components?: Record<string, Record<string, unknown>>;
 }
 
 export type Identity = "none" | "token" | "app" | "console";
+/** What the server's apps call, and what its operators do. */
+export type Api = "apps" | "admin";
 
 export interface Operation {
   id: string;
+  api: Api;
   method: string;
   path: string;
-  tag: string;
-  summary: string;
+  tag: Record<Language, string>;
+  summary: Record<Language, string>;
   description: string;
   parameters: Parameter[];
   /** An example of the body; `undefined`: it has none. */
   body: unknown;
   identities: Identity[];
+  /** Of the admin API: what a viewer may not. */
+  isForAdmins: boolean;
+  /** Of the admin API: what a session may not, and a token may. */
+  needsToken: boolean;
 }
 
 const METHODS = ["get", "post", "put", "patch", "delete"];
@@ -67,25 +78,33 @@ export function operations(document: Document): Operation[] {
 
 function operation(document: Document, path: string, verb: string, it: Described): Operation {
   const schema = it.requestBody?.content?.["application/json"]?.schema;
+  const tag = document.tags?.find(({ name }) => name === it.tags?.[0]);
+  const security = it.security ?? [];
+  const api = path.startsWith("/admin/") ? "admin" : "apps";
   return {
     id: it.operationId ?? `${verb} ${path}`,
+    api,
     method: verb.toUpperCase(),
     path,
-    tag: it.tags?.[0] ?? "",
-    summary: it.summary ?? path,
+    tag: { en: tag?.name ?? "", zh: tag?.["x-name-zh"] ?? tag?.name ?? "" },
+    summary: { en: it.summary ?? path, zh: it["x-summary-zh"] ?? it.summary ?? path },
     description: it.description ?? "",
     parameters: (it.parameters ?? []).map((one) => resolved<Parameter>(document, one)),
     body: schema === undefined ? undefined : exampleOf(document, schema),
-    identities: identities(path, it.security ?? []),
+    identities: identities(api, security),
+    isForAdmins: security.some(({ adminToken }) => adminToken?.[0] === "admin"),
+    needsToken: security.length > 0 && !security.some((one) => "session" in one) && api === "admin",
   };
 }
 
-function identities(path: string, security: Record<string, string[]>[]): Identity[] {
-  if (path.startsWith("/admin/")) {
+function identities(api: Api, security: Record<string, string[]>[]): Identity[] {
+  if (security.length === 0) {
+    return ["none"];
+  }
+  if (api === "admin") {
     return ["console"];
   }
-  const all = security.map((one): Identity => ("token" in one ? "token" : "app"));
-  return all.length === 0 ? ["none"] : all;
+  return security.map((one): Identity => ("token" in one ? "token" : "app"));
 }
 
 function resolved<T>(document: Document, value: T | { $ref: string }): T {
@@ -144,11 +163,12 @@ export function exampleOf(document: Document, given: Schema, depth = 0): unknown
   }
 }
 
-/** By every word of the text, in what a request is called, its path and its tag. */
+/** By every word of the text, in what a request is called in either language, its path and its tag. */
 export function find(all: readonly Operation[], text: string): Operation[] {
   const sought = text.toLowerCase().split(/\s+/).filter(Boolean);
   return all.filter(({ method, path, summary, tag }) => {
-    const said = `${method} ${path} ${summary} ${tag}`.toLowerCase();
+    const called = [summary, tag].flatMap((words) => Object.values(words)).join(" ");
+    const said = `${method} ${path} ${called}`.toLowerCase();
     return sought.every((word) => said.includes(word));
   });
 }

@@ -53,6 +53,18 @@ export function accountHeaders(account: string): Record<string, string> {
   return { appAccount: packed, appAccountEncode: "base64" };
 }
 
+/** What a shell puts in by itself; the one header whose value is not to be quoted away. */
+const ADMIN = { Authorization: "Bearer $MIMC_ADMIN_TOKEN" };
+
+/**
+ * The same for one who has an admin token in the environment: the session's own proof would be of no use
+ * outside of this page.
+ */
+export function byToken({ headers, ...request }: Request): Request {
+  const { "X-Mimc-Csrf": _, ...others } = headers;
+  return { ...request, headers: { ...ADMIN, ...others } };
+}
+
 /** What a POSIX shell sends as this request. */
 export function curl(origin: string, { method, path, headers, body }: Request): string {
   const words = ["curl", "-s"];
@@ -61,7 +73,8 @@ export function curl(origin: string, { method, path, headers, body }: Request): 
   }
   words.push(quoted(origin + path));
   for (const [name, value] of Object.entries(headers)) {
-    words.push("\\\n  -H", quoted(`${name}: ${value}`));
+    const line = `${name}: ${value}`;
+    words.push("\\\n  -H", value === ADMIN.Authorization ? `"${line}"` : quoted(line));
   }
   if (body !== undefined) {
     words.push("\\\n  -d", quoted(body));

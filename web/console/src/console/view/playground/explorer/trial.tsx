@@ -3,19 +3,22 @@
 import { useSignal } from "@preact/signals";
 import { useId } from "preact/hooks";
 import { milliseconds } from "../../../../look/figures";
+import { language } from "../../../../look/language";
 import { Field } from "../../../../part/field";
 import { type App, apps, knownSecret } from "../../../apps";
 import { Code } from "../../../part/code";
+import { Prose } from "../../../part/prose";
 import { Switch } from "../../../part/switch";
 import { Tag } from "../../../part/tag";
 import { toastFailure } from "../../../part/toast";
-import { isAdmin, session } from "../../../session";
+import { setQuery } from "../../../router";
+import { ended, isAdmin, session } from "../../../session";
 import { readable } from "../../callbacks/readable";
 import { AppChoice, chosenApp } from "../chosen_app";
 import { mint } from "../tokens_of";
 import { words } from "../words";
 import type { Identity, Operation, Parameter } from "./operations";
-import { accountHeaders, curl, type Request, requestOf } from "./request";
+import { accountHeaders, byToken, curl, type Request, requestOf } from "./request";
 
 interface Answer {
   status: number;
@@ -37,6 +40,10 @@ export function Trial({ operation }: { operation: Operation }) {
   const say = words.value;
   const bodyId = useId();
   const isJson = operation.body === undefined || parses(body.value);
+  const isAdminApi = operation.api === "admin";
+  const isOfAnApp = !isAdminApi || operation.parameters.some(({ name }) => name === "appId");
+  const isRefused = operation.isForAdmins && !isAdmin.value;
+  const summary = operation.summary[language.value];
 
   const run = async (event: Event) => {
     event.preventDefault();
@@ -45,22 +52,35 @@ export function Trial({ operation }: { operation: Operation }) {
       // The app's secret goes into the body, too, where the request has it there.
       const text = body.value.replace('"APP_SECRET"', JSON.stringify(secret.value));
       const request = requestOf(operation, values.value, who, text);
-      sent.value = { request, answer: await answerTo(request) };
+      const answer = await answerTo(request);
+      sent.value = { request, answer };
+      if (identity.value === "console" && answer?.status === 401) {
+        ended();
+      }
     } catch (error) {
       toastFailure(error);
     }
   };
   return (
-    <section class="trial" aria-label={operation.summary}>
-      <h2>{operation.summary}</h2>
+    <section class="trial" aria-label={summary}>
+      <button
+        type="button"
+        class="explorer-back"
+        onClick={() => setQuery({ call: "", api: operation.api })}
+      >
+        {say.allRequests}
+      </button>
+      <h2>{summary}</h2>
       <p>
         <code>
           {operation.method} {operation.path}
         </code>
       </p>
-      <p class="hint">{operation.description}</p>
+      <p class="hint" lang="en">
+        <Prose text={operation.description} />
+      </p>
       <form class="form" onSubmit={run}>
-        {(apps.value?.length ?? 0) > 0 && <AppChoice />}
+        {(apps.value?.length ?? 0) > 0 && isOfAnApp && <AppChoice />}
         {operation.identities.length > 1 && (
           <Switch
             label={say.actAs}
@@ -104,14 +124,20 @@ export function Trial({ operation }: { operation: Operation }) {
             {!isJson && <span class="error">{say.bodyError}</span>}
           </p>
         )}
-        {operation.method !== "GET" && <p class="hint">{say.changes}</p>}
+        {operation.method !== "GET" && !isRefused && <p class="hint">{say.changes}</p>}
+        {isRefused && <p class="notice">{say.needsAdmin}</p>}
+        {operation.needsToken && !isRefused && <p class="notice">{say.needsToken}</p>}
         <p class="actions">
-          <button type="submit" class="primary">
+          <button type="submit" class="primary" disabled={isRefused || operation.needsToken}>
             {say.sendRequest}
           </button>
         </p>
       </form>
-      {sent.value && <Outcome {...sent.value} />}
+      {sent.value && <Outcome answer={sent.value.answer} />}
+      {isAdminApi && (
+        <AsCurl request={byToken(requestOf(operation, values.value, {}, body.value))} />
+      )}
+      {!isAdminApi && sent.value && <AsCurl request={sent.value.request} />}
     </section>
   );
 }
@@ -132,14 +158,8 @@ function ParameterField({ parameter, text }: ParameterProps) {
   );
 }
 
-function Outcome({ request, answer }: { request: Request; answer: Answer | undefined }) {
+function Outcome({ answer }: { answer: Answer | undefined }) {
   const say = words.value;
-  // The session's own token would be of no use elsewhere: there, an admin token is.
-  const { "X-Mimc-Csrf": csrf, ...headers } = request.headers;
-  const shown =
-    csrf === undefined
-      ? request
-      : { ...request, headers: { Authorization: "Bearer ADMIN_TOKEN", ...headers } };
   return (
     <div role="status">
       <h3>{say.answer}</h3>
@@ -158,17 +178,23 @@ function Outcome({ request, answer }: { request: Request; answer: Answer | undef
           </details>
         </>
       )}
-      <h3>{say.asCurl}</h3>
-      <Code label={say.asCurl} text={curl(location.origin, shown)} />
     </div>
+  );
+}
+
+function AsCurl({ request }: { request: Request }) {
+  const say = words.value;
+  return (
+    <>
+      <h3>{say.asCurl}</h3>
+      <Code label={say.asCurl} text={curl(location.origin, request)} />
+    </>
   );
 }
 
 /** The app's own keys, where a request names them. */
 function initialValues(operation: Operation, app: App | undefined): Record<string, string> {
   const own: Record<string, string | undefined> = { appId: app?.appId, appKey: app?.appKey };
-  // An admin path calls it "app".
-  own.app = app?.appId;
   return Object.fromEntries(
     operation.parameters.map(({ name, in: at }) => [
       name,

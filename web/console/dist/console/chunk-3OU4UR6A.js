@@ -1,1 +1,0 @@
-import{a}from"./chunk-FSXJVTD7.js";import{a as n}from"./chunk-LMU6O5CO.js";import{M as e,r}from"./chunk-TTI27FUF.js";var s={pending:"warn",delivered:"good",failed:"bad"};function p({status:t}){return e(n,{tone:s[t],children:a.value.statuses[t]})}function l(t){if(!t)return r;let{httpStatus:o,error:u}=t;return o===null?u??r:`HTTP ${o}`}export{p as a,l as b};
