@@ -2,6 +2,7 @@
 
 import { useSignal } from "@preact/signals";
 import { count } from "../../../look/figures";
+import { language } from "../../../look/language";
 import { admin } from "../../admin";
 import { type Page, usePages } from "../../pages";
 import { Confirm } from "../../part/confirm";
@@ -37,7 +38,7 @@ export function View({ params: { app = "" } }: ViewProps) {
       <Head
         hint={
           <>
-            {say.hint} <a href="/docs/callbacks">{say.guide}</a>
+            {say.hint} <a href={`/docs/${language.value}/callbacks`}>{say.guide}</a>
           </>
         }
       >

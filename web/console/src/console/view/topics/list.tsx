@@ -1,5 +1,6 @@
 /** The groups of an app. */
 
+import { language } from "../../../look/language";
 import { type Page, usePages } from "../../pages";
 import { Empty } from "../../part/empty";
 import { Head } from "../../part/head";
@@ -28,7 +29,7 @@ export function View({ params: { app = "" } }: ViewProps) {
           rows.length === 0 ? (
             <Empty icon="topics" title={say.none}>
               <p>{say.noneHint}</p>
-              <a class="button" href="/docs/quick-start">
+              <a class="button" href={`/docs/${language.value}/quick-start`}>
                 {say.noneGuide}
               </a>
             </Empty>

@@ -36,7 +36,7 @@ export function View({ params: { app = "" } }: ViewProps) {
       {path === undefined ? (
         <Empty icon="trace" title={say.empty}>
           <p>{say.emptyHint}</p>
-          <a class="button" href="/docs/delivery-guarantees">
+          <a class="button" href={`/docs/${language.value}/delivery-guarantees`}>
             {say.guide}
           </a>
         </Empty>

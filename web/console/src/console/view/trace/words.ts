@@ -7,7 +7,7 @@ const en = {
   hint: "Enter the packetId that the sender's SDK returned, or the sequence of the message.",
   id: "packetId or sequence",
   from: "Sender",
-  fromHint: "Only when several accounts have used the same packetId.",
+  fromHint: "If several sent this packetId",
   look: "Trace",
   empty: "What became of a message?",
   emptyHint:
@@ -36,7 +36,7 @@ const zh: typeof en = {
   hint: "输入发送方 SDK 返回的 packetId，或消息的序列号。",
   id: "packetId 或序列号",
   from: "发送者",
-  fromHint: "仅当多个账号用过同一个 packetId 时需要。",
+  fromHint: "仅在 packetId 不唯一时",
   look: "追踪",
   empty: "一条消息去了哪里？",
   emptyHint:

@@ -1,1 +1,0 @@
-import{a}from"./chunk-D3LNKPTW.js";import{a as n}from"./chunk-IRRCPVBN.js";import{N as e,r}from"./chunk-N47JUNBK.js";var s={pending:"warn",delivered:"good",failed:"bad"};function p({status:t}){return e(n,{tone:s[t],children:a.value.statuses[t]})}function l(t){if(!t)return r;let{httpStatus:o,error:u}=t;return o===null?u??r:`HTTP ${o}`}export{p as a,l as b};
