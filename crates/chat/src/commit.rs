@@ -25,6 +25,13 @@ const DELIVERIES_MAX: usize = 64;
 /// Logins of new devices and messages in the queue to the committer. Messages are bounded by
 /// their slots already.
 const OPERATIONS_MAX: usize = 64 * 1024;
+/// Where so many messages have come during the last commit, the next batch gathers a little longer:
+/// each commit costs the same CPU time and the same part of a page of the disk, whatever is in it.
+const LINGER_MESSAGES_MIN: usize = 8;
+/// With so many the next batch is large enough.
+const LINGER_MESSAGES_MAX: usize = 64;
+/// From the beginning of the last commit on. A timer adds up to a millisecond.
+const LINGER: Duration = Duration::from_millis(2);
 /// How long an idle log waits before it saves moved cursors.
 const CURSORS_DELAY: Duration = Duration::from_millis(100);
 const KIB: usize = 1024;
@@ -190,12 +197,15 @@ struct Task {
 impl Task {
     async fn run(mut self) {
         let mut cursors_due: Option<Instant> = None;
+        let mut last_commit = Instant::now();
         loop {
             // Cursors wait behind messages, with which they are saved as well.
             tokio::select! {
                 biased;
                 operation = self.waiting.recv() => {
                     let Some(operation) = operation else { break };
+                    self.linger(last_commit).await;
+                    last_commit = Instant::now();
                     let mut gathering = self.gather(operation);
                     let then = gathering.then.take();
                     if self.commit(gathering).await {
@@ -222,6 +232,14 @@ impl Task {
                     cursors_due = None;
                 }
             }
+        }
+    }
+
+    /// Lets a batch gather where messages come fast.
+    async fn linger(&self, last_commit: Instant) {
+        let waiting = self.waiting.len();
+        if (LINGER_MESSAGES_MIN..LINGER_MESSAGES_MAX).contains(&waiting) {
+            tokio::time::sleep_until(last_commit + LINGER).await;
         }
     }
 
@@ -280,6 +298,7 @@ impl Task {
             let _ = reply.send(Ok(device));
         }
         let mut stored = Vec::with_capacity(senders.len());
+        let mut audiences = Vec::with_capacity(senders.len());
         let sent = senders
             .into_iter()
             .zip(committed.outcomes)
@@ -293,11 +312,13 @@ impl Task {
             }
             let _ = sender.reply.send(receipt);
             if let Outcome::Stored(message) = outcome {
-                stored.push((message, roster));
+                stored.push(message);
+                audiences.push(roster);
             }
         }
         let delivery = Delivery {
             messages: stored,
+            rosters: audiences,
             slots,
         };
         if self.deliveries.send(delivery).await.is_err() {

@@ -17,8 +17,10 @@ pub trait Committed: Send + Sync + 'static {
 
 /// A committed batch on its way to the sessions.
 pub(crate) struct Delivery {
-    /// Ascending by sequence; one to a topic with the members at its sequence.
-    pub(crate) messages: Vec<(Arc<Message>, Option<Arc<Roster>>)>,
+    /// Ascending by sequence.
+    pub(crate) messages: Vec<Arc<Message>>,
+    /// Of each message: the members at its sequence, if it is to a topic.
+    pub(crate) rosters: Vec<Option<Arc<Roster>>>,
     /// Given back when all of it is with its sessions.
     pub(crate) slots: Vec<OwnedSemaphorePermit>,
 }
@@ -31,46 +33,71 @@ pub(crate) fn start(
 ) -> mpsc::Sender<Delivery> {
     let (deliveries, mut committed) = delivery_channel();
     tokio::spawn(async move {
-        while let Some(Delivery { messages, slots }) = committed.recv().await {
-            for (message, roster) in &messages {
-                deliver(&*router, &*observer, message, roster.as_deref());
+        while let Some(delivery) = committed.recv().await {
+            let Delivery {
+                messages,
+                rosters,
+                slots,
+            } = delivery;
+            let (mut messages_left, mut rosters_left) = (&messages[..], &rosters[..]);
+            while let Some(roster) = rosters_left.first() {
+                let count = same_audience(messages_left, rosters_left);
+                let (run, later) = messages_left.split_at(count);
+                deliver(&*router, &*observer, run, roster.as_deref());
+                (messages_left, rosters_left) = (later, &rosters_left[count..]);
             }
             drop(slots);
-            if !listeners.is_empty() {
-                let messages: Vec<_> = messages.into_iter().map(|(message, _)| message).collect();
-                for listener in &listeners {
-                    listener.committed(&messages);
-                }
+            for listener in &listeners {
+                listener.committed(&messages);
             }
         }
     });
     deliveries
 }
 
+/// How many messages at the front are for the same sessions: each is handed all of them at once,
+/// and woken once.
+fn same_audience(messages: &[Arc<Message>], rosters: &[Option<Arc<Roster>>]) -> usize {
+    let mut audiences = messages.iter().zip(rosters).map(|(message, roster)| {
+        let ends = match &message.content.to {
+            Target::Account(to) => Some((message.content.from.uuid, to.uuid)),
+            Target::Topic(_) => None,
+        };
+        (ends, roster.as_ref().map(Arc::as_ptr))
+    });
+    let first = audiences.next();
+    1 + audiences
+        .take_while(|audience| Some(*audience) == first)
+        .count()
+}
+
 fn deliver(
     router: &dyn Router,
     observer: &dyn Observer,
-    message: &Arc<Message>,
+    run: &[Arc<Message>],
     members: Option<&Roster>,
 ) {
-    let from = message.content.from.uuid;
-    match &message.content.to {
+    let Some(first) = run.first() else { return };
+    let from = first.content.from.uuid;
+    match &first.content.to {
         Target::Account(to) => {
-            hand(router, observer, to.uuid, message);
+            hand(router, observer, to.uuid, run);
             if from != to.uuid {
-                router.deliver(from, message);
+                router.deliver(from, run);
             }
         }
         Target::Topic(_) => {
             for member in members.iter().flat_map(|roster| &roster.members) {
-                hand(router, observer, member.party.uuid, message);
+                hand(router, observer, member.party.uuid, run);
             }
         }
     }
 }
 
-fn hand(router: &dyn Router, observer: &dyn Observer, to: Uuid, message: &Arc<Message>) {
-    if router.deliver(to, message) == 0 {
-        observer.observe(Story::Offline(to, message));
+fn hand(router: &dyn Router, observer: &dyn Observer, to: Uuid, messages: &[Arc<Message>]) {
+    if router.deliver(to, messages) == 0 {
+        for message in messages {
+            observer.observe(Story::Offline(to, message));
+        }
     }
 }

@@ -88,13 +88,17 @@ impl Feed {
         }
     }
 
+    /// Whether only news in the mailbox can lead to a list.
+    pub fn is_settled(&self) -> bool {
+        self.ahead.is_empty() && self.rewind_at.is_none()
+    }
+
     /// Whether the session may have a list.
     pub fn is_ready(&self) -> bool {
-        let now = Instant::now();
-        if self.rewind_at.is_some_and(|at| at <= now) {
+        if self.rewind_at.is_some_and(|at| at <= Instant::now()) {
             return true;
         }
-        let is_paused = self.retry_at.is_some_and(|at| now < at);
+        let is_paused = self.retry_at.is_some_and(|at| Instant::now() < at);
         !is_paused && self.is_open() && (!self.ahead.is_empty() || self.mailbox.has_more())
     }
 

@@ -102,21 +102,18 @@ impl Mailbox {
 
     // The delivery stage's side
 
-    /// Offers a committed message; the device that sent it does not want it.
-    pub fn offer(&self, message: &Arc<Message>) {
-        if is_from(message, &self.device) {
+    /// Offers committed messages, ascending; the device that sent one does not want it. The
+    /// connection is woken once, and finds all of them.
+    pub fn offer(&self, messages: &[Arc<Message>]) {
+        let mut wanted = messages
+            .iter()
+            .filter(|message| !is_from(message, &self.device))
+            .peekable();
+        if wanted.peek().is_none() {
             return;
         }
         let mut state = self.state.lock();
-        if state.is_live && !state.is_full() {
-            state.queued_bytes += message.content.payload.len();
-            state.queue.push_back(Arc::clone(message));
-        } else {
-            // What is queued will be pulled with what follows: a session that takes nothing is to hold
-            // nothing.
-            state.go_pulling();
-            state.newest = state.newest.max(message.sequence);
-        }
+        wanted.for_each(|message| state.offer(message));
         drop(state);
         self.waker.wake();
     }
@@ -142,6 +139,12 @@ impl Mailbox {
     /// Has the task woken at the next offer or end. Register before looking.
     pub fn register(&self, context: &Context<'_>) {
         self.waker.register(context.waker());
+    }
+
+    /// Whether there is nothing for the connection in it: the others need not be asked then.
+    pub fn is_quiet(&self) -> bool {
+        let state = self.state.lock();
+        state.is_live && state.queue.is_empty() && state.fleeting.is_empty() && state.end.is_none()
     }
 
     /// Why the session must end, when it must.
@@ -200,6 +203,18 @@ impl Mailbox {
 }
 
 impl State {
+    fn offer(&mut self, message: &Arc<Message>) {
+        if self.is_live && !self.is_full() {
+            self.queued_bytes += message.content.payload.len();
+            self.queue.push_back(Arc::clone(message));
+        } else {
+            // What is queued will be pulled with what follows: a session that takes nothing is to hold
+            // nothing.
+            self.go_pulling();
+            self.newest = self.newest.max(message.sequence);
+        }
+    }
+
     fn go_pulling(&mut self) {
         self.is_live = false;
         if let Some(last) = self.queue.back() {

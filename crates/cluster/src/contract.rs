@@ -75,16 +75,17 @@ fn a_message_is_handed_to_all_sessions_of_the_account_and_no_other() {
         for session in &sessions {
             router.attach(Arc::clone(session));
         }
-        let content = content(BOB, "desk", ALICE);
-        let message = Arc::new(Message {
-            sequence: Sequence(5),
-            timestamp_ms: 1,
-            content,
+        let messages = [5, 6].map(|sequence| {
+            Arc::new(Message {
+                sequence: Sequence(sequence),
+                timestamp_ms: 1,
+                content: content(BOB, "desk", ALICE),
+            })
         });
-        assert_eq!(router.deliver(ALICE, &message), 2);
-        assert_eq!(router.deliver(Uuid(3), &message), 0);
+        assert_eq!(router.deliver(ALICE, &messages), 2);
+        assert_eq!(router.deliver(Uuid(3), &messages), 0);
         let noted = sessions.map(|session| session.newest());
-        assert_eq!(noted, [Sequence(5), Sequence(5), Sequence(0)]);
+        assert_eq!(noted, [Sequence(6), Sequence(6), Sequence(0)]);
     }
 }
 

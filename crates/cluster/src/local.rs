@@ -90,8 +90,8 @@ impl Router for LocalRouter {
         self.count.fetch_sub(1, Ordering::Relaxed);
     }
 
-    fn deliver(&self, uuid: Uuid, message: &Arc<Message>) -> usize {
-        self.for_each(uuid, |session| session.offer(message))
+    fn deliver(&self, uuid: Uuid, messages: &[Arc<Message>]) -> usize {
+        self.for_each(uuid, |session| session.offer(messages))
     }
 
     fn relay(&self, uuid: Uuid, resource: Option<&str>, fleeting: &Arc<Fleeting>) {

@@ -18,10 +18,10 @@ pub trait Router: Send + Sync + 'static {
     /// Forgets a session, unless another has taken its place.
     fn detach(&self, session: &Arc<Mailbox>);
 
-    /// Hands a committed message to the sessions of an account. Called in the order of commitment
-    /// by one task. Never waits: a mailbox that is full notes that there is more. Returns how many
-    /// sessions the account has.
-    fn deliver(&self, uuid: Uuid, message: &Arc<Message>) -> usize;
+    /// Hands committed messages, ascending, to the sessions of an account. Called in the order of
+    /// commitment by one task. Never waits: a mailbox that is full notes that there is more.
+    /// Returns how many sessions the account has.
+    fn deliver(&self, uuid: Uuid, messages: &[Arc<Message>]) -> usize;
 
     /// Hands something that is not kept to an account's sessions, or to one of them; where there is
     /// none or its mailbox is full, it is gone.

@@ -5,8 +5,9 @@ use std::sync::Arc;
 use chat::port::{Observer, Story};
 use chat::{Config, Ports};
 use parking_lot::Mutex;
+use tokio::time::Instant;
 
-use crate::world::{World, next_list, take};
+use crate::world::{World, next_list, outgoing, take};
 
 /// Receipts that were given, and what acknowledged messages took in milliseconds.
 #[derive(Default)]
@@ -58,4 +59,41 @@ async fn a_delivery_takes_until_the_device_acknowledges_and_waiting_for_a_login_
     world.clock.advance(250);
     bob.acknowledge(list[0].sequence);
     assert_eq!(times.0.lock().1, [250]);
+}
+
+/// Messages of each batch.
+#[derive(Default)]
+struct Batches(Mutex<Vec<usize>>);
+
+impl Observer for Batches {
+    fn observe(&self, story: Story<'_>) {
+        if let Story::Committed { messages, .. } = story {
+            self.0.lock().push(messages);
+        }
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn where_messages_come_fast_a_batch_gathers_and_a_single_one_does_not_wait() {
+    let batches = Arc::new(Batches::default());
+    let observer = Arc::clone(&batches) as _;
+    let world = World::with(Config::default(), |ports| Ports { observer, ..ports }).await;
+    let alice = world.session("alice", "desk").await;
+    world.tell(&alice, "bob", "first").await;
+    let began = Instant::now();
+    world.tell(&alice, "bob", "at once").await;
+    assert_eq!(Instant::now(), began);
+
+    let send = |number: u32| {
+        let sent = alice.send_now(&outgoing("bob", &number.to_string(), "fast"));
+        sent.unwrap().unwrap()
+    };
+    let mut receipts: Vec<_> = (0..9).map(send).collect();
+    tokio::task::yield_now().await;
+    receipts.extend((9..12).map(send));
+    for receipt in receipts {
+        receipt.await.unwrap();
+    }
+    assert_eq!(batches.0.lock().last(), Some(&12));
+    assert!(began.elapsed().as_millis() <= 3, "{:?}", began.elapsed());
 }
