@@ -237,6 +237,9 @@ impl<S: Stream> Connection<S> {
         };
         let mailbox = session.mailbox();
         mailbox.register(context);
+        if mailbox.is_quiet() && session.feed().is_settled() {
+            return Poll::Pending;
+        }
         let is_news = mailbox.ended().is_some()
             || has_room && (mailbox.has_fleeting() || session.feed().is_ready());
         if is_news {

@@ -136,7 +136,7 @@ impl<S: Stream> Connection<S> {
             self.ignore();
             return None;
         };
-        let payload = wire::open_secmsg(header, &binding.identity.security_key.0, payload);
+        let payload = wire::open_secmsg(header, binding.identity.security_key(), payload);
         let Ok(packet) = MimcPacket::decode(payload.clone()) else {
             self.refuse_unreadable(&payload);
             return None;

@@ -71,8 +71,7 @@ impl<S: Stream> Connection<S> {
             Ok(None) => {}
             Ok(Some(session)) => {
                 let app = self.gateway.chat.apps.get(session.app_id());
-                let package = app.map(|app| app.package.clone()).unwrap_or_default();
-                let identity = Identity::new(&session, package);
+                let identity = Identity::new(&session, app);
                 let receipts = std::collections::VecDeque::new();
                 let session = Some(session);
                 self.binding = Some(Box::new(Binding {

@@ -4,8 +4,8 @@ use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, DefaultHasher};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
+use std::task::{Context, Waker};
 
-use futures_util::task::AtomicWaker;
 use model::Source;
 use parking_lot::Mutex;
 use tokio::sync::Notify;
@@ -15,7 +15,7 @@ use crate::sources::{Place, Sources};
 
 /// The keys are ours, so nobody chooses them: without a random key of its own, the order in which the
 /// bells are rung is the same in every run.
-type Bells = HashMap<u64, Arc<AtomicWaker>, BuildHasherDefault<DefaultHasher>>;
+type Bells = HashMap<u64, Option<Waker>, BuildHasherDefault<DefaultHasher>>;
 
 /// The open connections.
 #[derive(Debug)]
@@ -39,8 +39,8 @@ pub(crate) struct Entry {
     id: u64,
     transport: Transport,
     source: Option<Source>,
-    /// Rung when all shall end.
-    bell: Arc<AtomicWaker>,
+    /// Whether the task has a bell, which is rung when all shall end.
+    has_bell: bool,
 }
 
 impl Registry {
@@ -63,15 +63,14 @@ impl Registry {
             return None;
         }
         let id = self.0.next.fetch_add(1, Ordering::Relaxed);
-        let bell = Arc::new(AtomicWaker::new());
-        bells.insert(id, Arc::clone(&bell));
+        bells.insert(id, None);
         self.0.count(transport).fetch_add(1, Ordering::Relaxed);
         Some(Entry {
             registry: Arc::clone(&self.0),
             id,
             transport,
             source: place.into_source(),
-            bell,
+            has_bell: false,
         })
     }
 
@@ -87,7 +86,7 @@ impl Registry {
     pub(crate) fn stop(&self) {
         let bells = self.0.bells.lock();
         self.0.is_stopping.store(true, Ordering::Release);
-        bells.values().for_each(|bell| bell.wake());
+        bells.values().flatten().for_each(Waker::wake_by_ref);
     }
 
     pub(crate) async fn emptied(&self) {
@@ -113,9 +112,13 @@ impl Entry {
         self.source
     }
 
-    /// Whether all are to end; wakes the task when that comes later.
-    pub(crate) fn is_stopping(&self, context: &std::task::Context<'_>) -> bool {
-        self.bell.register(context.waker());
+    /// Whether all are to end; wakes the task, which is always the same, when that comes later.
+    pub(crate) fn is_stopping(&mut self, context: &Context<'_>) -> bool {
+        if !self.has_bell {
+            let mut bells = self.registry.bells.lock();
+            bells.insert(self.id, Some(context.waker().clone()));
+            self.has_bell = true;
+        }
         self.registry.is_stopping.load(Ordering::Acquire)
     }
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use bytes::{Bytes, BytesMut};
 use chat::mailbox::Fleeting;
 use chat::{Receipt, SendError, Session};
-use model::{Content, DeviceId, Message, Party, SecurityKey, Target};
+use model::{Account, App, Content, DeviceId, Message, Party, Target};
 use wire::header::{CIPHER_NONE, CIPHER_RC4};
 use wire::packet::compound::{self, CompoundStatus, CompoundWriter};
 use wire::packet::packet_ack::{AckCode, AckedPacket};
@@ -19,22 +19,26 @@ use crate::connection::Peer;
 /// Whom frames are sealed for.
 pub(crate) struct Identity {
     pub(crate) device: DeviceId,
-    pub(crate) app_id: u64,
-    pub(crate) account: String,
-    pub(crate) package: String,
-    pub(crate) security_key: SecurityKey,
+    account: Arc<Account>,
+    /// As it was at the login; `None` if it is gone.
+    app: Option<Arc<App>>,
 }
 
 impl Identity {
-    pub(crate) fn new(session: &Session, package: String) -> Self {
-        let account = &session.account;
+    pub(crate) fn new(session: &Session, app: Option<Arc<App>>) -> Self {
         Self {
             device: session.device().clone(),
-            app_id: account.app_id.0,
-            account: account.name.to_string(),
-            package,
-            security_key: account.security_key,
+            account: Arc::clone(&session.account),
+            app,
         }
+    }
+
+    pub(crate) fn security_key(&self) -> &[u8] {
+        &self.account.security_key.0
+    }
+
+    fn package(&self) -> &str {
+        self.app.as_ref().map_or("", |app| &app.package)
     }
 
     /// Below 2^63, as every uuid of ours.
@@ -44,24 +48,28 @@ impl Identity {
 
     /// This device as packets name it.
     pub(crate) fn user(&self) -> MimcUser {
-        let device = &self.device;
-        MimcUser::device(self.app_id, &self.account, device.uuid.0, &device.resource)
+        let (account, device) = (&self.account, &self.device);
+        let app_id = account.app_id.0;
+        MimcUser::device(app_id, &account.name, device.uuid.0, &device.resource)
     }
 
     /// What a list takes besides its packets, in bytes.
     pub(crate) fn list_overhead(&self) -> usize {
-        let names = 2 * self.device.resource.len() + self.package.len();
+        let names = 2 * self.device.resource.len() + self.package().len();
         compound::OVERHEAD_BYTES_MAX + names + HEADER_BYTES
     }
 
-    /// What a message takes in a list, in bytes.
+    /// What a message takes in a list, in bytes, at most.
     pub(crate) fn packet_len(&self, message: &Message) -> usize {
-        with_packet(&self.package, message, |packet| packet.written_len())
+        packet_len_max(self.package(), message)
     }
 }
 
 /// A header without its resource, in bytes: numbers, names of the server and the command, the id.
 const HEADER_BYTES: usize = 96;
+
+/// A packet without its texts and its payload, in bytes: keys, lengths, ids, sequence, timestamp.
+const PACKET_BYTES: usize = 128;
 
 /// Seals frames for one device.
 pub(crate) struct Sealer<'a> {
@@ -111,7 +119,7 @@ impl<'a> Sealer<'a> {
     {
         AckedPacket {
             packet_id,
-            package: &self.identity.package,
+            package: self.identity.package(),
             uuid: self.identity.device.uuid.0,
             resource: &self.identity.device.resource,
         }
@@ -128,7 +136,9 @@ impl<'a> Sealer<'a> {
         };
         let packets: Vec<Bytes> = messages
             .iter()
-            .map(|message| with_packet(&self.identity.package, message, |packet| packet.to_bytes()))
+            .map(|message| {
+                with_packet(self.identity.package(), message, |packet| packet.to_bytes())
+            })
             .collect();
         let max_sequence = last.sequence.0.cast_signed();
         let compound = CompoundWriter {
@@ -217,7 +227,7 @@ impl<'a> Sealer<'a> {
         payload: &impl Encode,
         out: &mut BytesMut,
     ) {
-        let package = &self.identity.package;
+        let package = self.identity.package();
         let packet = OutgoingPacket {
             packet_id,
             package,
@@ -228,7 +238,7 @@ impl<'a> Sealer<'a> {
         };
         let id = self.peer.next_header_id();
         let header = self.header(header::SECMSG, &id, CIPHER_RC4);
-        let key = &self.identity.security_key.0;
+        let key = self.identity.security_key();
         let cipher = self.peer.cipher.as_ref();
         wire::seal_secmsg(self.peer.version, &header, &packet, key, cipher, out);
     }
@@ -246,6 +256,18 @@ impl Peer {
         self.header_ids += 1;
         format!("{}_{}", self.challenge, self.header_ids)
     }
+}
+
+/// Known without building the packet, which copies the texts.
+fn packet_len_max(package: &str, message: &Message) -> usize {
+    let content = &message.content;
+    let to = match &content.to {
+        Target::Account(to) => to.account.len(),
+        Target::Topic(_) => 0,
+    };
+    let names = content.from.account.len() + content.from_resource.len() + to;
+    let tags = package.len() + content.packet_id.len() + content.biz_type.len();
+    PACKET_BYTES + names + tags + content.payload.len()
 }
 
 /// Calls with the packet of a message, which borrows from it.
@@ -342,5 +364,53 @@ fn code(error: SendError) -> AckCode {
         SendError::RateLimited => AckCode::RateLimited,
         SendError::Busy => AckCode::Busy,
         SendError::Unavailable => AckCode::Internal,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use model::{AccountName, AppId, Callbacks, Resource, Sequence, TopicId, Uuid};
+
+    use super::*;
+
+    fn party(number: u64, name: &str) -> Party {
+        Party {
+            uuid: Uuid(number),
+            account: AccountName::new(name).unwrap(),
+        }
+    }
+
+    #[test]
+    fn a_packet_is_never_longer_than_it_is_taken_for_and_hardly_shorter() {
+        let long = u64::MAX >> 1;
+        let targets = |number| {
+            [
+                Target::Account(party(number, "bob")),
+                Target::Topic(TopicId(number)),
+            ]
+        };
+        for (number, bytes) in [(1, 0), (long, 0), (long, 200), (long, 60_000)] {
+            for to in targets(number) {
+                let content = Content {
+                    app_id: AppId(number),
+                    from: party(number, "alice"),
+                    from_resource: Resource::new("desk").unwrap(),
+                    to,
+                    packet_id: "x".repeat(bytes.min(100)).into(),
+                    payload: vec![7; bytes].into(),
+                    biz_type: "text".into(),
+                    is_stored: true,
+                    callbacks: Callbacks::default(),
+                };
+                let message = Message {
+                    sequence: Sequence(number),
+                    timestamp_ms: number,
+                    content,
+                };
+                let is = with_packet("package", &message, |packet| packet.written_len());
+                let at_most = packet_len_max("package", &message);
+                assert!((is..is + PACKET_BYTES).contains(&at_most), "{is} {at_most}");
+            }
+        }
     }
 }
