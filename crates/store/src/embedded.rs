@@ -20,6 +20,7 @@ pub mod disk;
 
 mod backup;
 mod checkpoint;
+mod committing;
 mod doctor;
 mod error;
 mod history;
@@ -48,6 +49,7 @@ use model::limits::{DAY_MS, IDEMPOTENCE_MS, QUEUE_MS};
 use parking_lot::{Mutex, RwLock};
 
 pub use backup::{BackupError, BackupReport, RestoreError, RestoreReport, Rows, backup, restore};
+use committing::Committing;
 use disk::{Disk, RealDisk};
 pub use doctor::{Finding, Salvaged, check, check_on, salvage, salvage_on};
 use error::At;
@@ -234,8 +236,11 @@ impl Prepared {
             config: self.config,
             _lock: lock,
         };
+        let committing = shared.disk.waits().then(Committing::start);
+        let committing = committing.transpose().at(&shared.dir)?;
         Ok(EmbeddedMessages {
             shared: Arc::new(shared),
+            committing,
         })
     }
 }

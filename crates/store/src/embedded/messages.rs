@@ -7,11 +7,14 @@ use async_trait::async_trait;
 use chat::port::{Batch, Committed, Messages, Page, StoreError, Wanted};
 use model::{Device, DeviceId, Resource, Sequence, Uuid};
 
+use super::committing::Committing;
 use super::shared::Shared;
 
 /// Messages and devices in a log of their own; see [`crate::embedded`].
 pub struct EmbeddedMessages {
     pub(super) shared: Arc<Shared>,
+    /// `None` on a disk that does not make wait.
+    pub(super) committing: Option<Committing>,
 }
 
 impl EmbeddedMessages {
@@ -72,15 +75,14 @@ fn keep_house(shared: Arc<Shared>) {
 #[async_trait]
 impl Messages for EmbeddedMessages {
     async fn commit(&self, batch: Batch) -> Result<Committed, StoreError> {
-        let house = Arc::clone(&self.shared);
-        let commit = move |shared: &Shared| {
-            let committed = shared.commit(batch);
-            if shared.calls_for_housekeeping() {
-                keep_house(house);
-            }
-            committed
+        let committed = match &self.committing {
+            Some(committing) => committing.commit(Arc::clone(&self.shared), batch).await,
+            None => self.shared.commit(batch),
         };
-        self.blocking(commit).await
+        if self.shared.calls_for_housekeeping() {
+            keep_house(Arc::clone(&self.shared));
+        }
+        committed
     }
 
     fn last(&self) -> Sequence {

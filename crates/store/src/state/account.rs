@@ -77,6 +77,8 @@ impl Account {
         match change {
             Change::New { id, device } => {
                 self.devices.retain(|(known, _)| *known != id.resource);
+                // Most accounts have one device: no room for more until there are more.
+                self.devices.reserve_exact(1);
                 self.devices.push((id.resource.clone(), *device));
             }
             Change::Moved { id, device } => self.move_to(&id.resource, device),
