@@ -7,11 +7,13 @@ mod markdown;
 mod steps;
 
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
-use anyhow::Context as _;
-use clap::Parser as _;
+use anyhow::{Context as _, anyhow};
+use clap::{Parser as _, value_parser};
 use serde::Serialize;
 use tempfile::TempDir;
+use tokio::time::{Instant, timeout_at};
 
 use self::goals::Goal;
 use self::machine::Machine;
@@ -22,13 +24,17 @@ use crate::progress::say;
 use crate::report::{Report, html, text};
 use crate::target::Place;
 
-/// Every scenario on servers of its own, for a report: half an hour and five gigabytes of disk, or with
-/// --quick two minutes and little.
+/// Every scenario on servers of its own, for a report: some ten minutes and five gigabytes of disk, or
+/// with --quick two minutes and little.
 #[derive(Clone, Debug, clap::Args)]
 pub(crate) struct All {
     /// Smaller and shorter: what it finds says little about the goals
     #[arg(long)]
     quick: bool,
+
+    /// When it has to be over: what has come to no end by then is left out, and the report says so
+    #[arg(long, value_name = "MINUTES", default_value_t = 12, value_parser = value_parser!(u64).range(1..=240))]
+    minutes: u64,
 
     /// Where report.json, report.html and report.md are written
     #[arg(long, value_name = "DIR", default_value = "bench-report")]
@@ -80,9 +86,10 @@ impl All {
             runs: Vec::new(),
             failed: Vec::new(),
         };
+        let ends = Instant::now() + Duration::from_mins(self.minutes);
         for step in if self.quick { QUICK } else { FULL } {
             for _ in 0..step.times {
-                suite.take(step, binary, &store, flags).await;
+                suite.take(step, binary, &store, flags, ends).await;
             }
         }
         suite.machine.is_done();
@@ -113,13 +120,21 @@ impl Suite {
         }
     }
 
-    async fn take(&mut self, step: &Step, binary: &Path, store: &TempDir, flags: &Flags) {
+    async fn take(
+        &mut self,
+        step: &Step,
+        binary: &Path,
+        store: &TempDir,
+        flags: &Flags,
+        ends: Instant,
+    ) {
         say(&format!("== {}", step.line));
         let place = Place::Spawned {
             binary: binary.to_owned(),
             data_dir: step.is_on_store.then(|| store.path().join("data")),
         };
-        match report(step, &place, flags).await {
+        let reported = timeout_at(ends, report(step, &place, flags)).await;
+        match reported.unwrap_or_else(|_| Err(anyhow!("the time is up"))) {
             Ok(report) => {
                 say(&text::lines(&report));
                 self.runs.push(Run {

@@ -6,7 +6,7 @@ use std::time::Duration;
 use tokio::time::{Instant, MissedTickBehavior, interval_at, sleep_until};
 
 use crate::figure::{exact, per, per_s, rounded};
-use crate::process::Usage;
+use crate::process::{self, Usage};
 use crate::progress::say;
 use crate::target::Commits;
 use crate::traffic::Times;
@@ -39,6 +39,7 @@ struct Snapshot {
     at: Instant,
     counts: Counts,
     usage: Usage,
+    load_cpu_us: u64,
     commits: Option<Commits>,
     log_bytes: Option<u64>,
 }
@@ -52,6 +53,8 @@ pub(crate) struct Seen {
     pub(crate) measured: Duration,
     pub(crate) cpu_us_per_delivered: Option<f64>,
     pub(crate) cpu_us_per_acked: Option<f64>,
+    /// Of this process, which makes the load.
+    pub(crate) load_cpu_us_per_delivered: Option<f64>,
     pub(crate) written_bytes_per_acked: Option<f64>,
     pub(crate) log_bytes_per_acked: Option<f64>,
     pub(crate) rss_mb: Option<f64>,
@@ -123,6 +126,7 @@ async fn snapshot(
         at: Instant::now(),
         counts: tally.counts(),
         usage: target.usage().await?,
+        load_cpu_us: process::usage(std::process::id())?.cpu_us,
         commits: if is_whole {
             target.commits().await
         } else {
@@ -148,6 +152,7 @@ fn seen(before: Snapshot, (ended, at_end): (Instant, Counts), after: Snapshot) -
         measured,
         cpu_us_per_delivered: per(cpu_us, delivered),
         cpu_us_per_acked: per(cpu_us, acked),
+        load_cpu_us_per_delivered: per(after.load_cpu_us - before.load_cpu_us, delivered),
         written_bytes_per_acked: written.and_then(|bytes| per(bytes, acked)),
         log_bytes_per_acked: logged.and_then(|bytes| per(bytes, acked)),
         rss_mb: None,
@@ -230,6 +235,7 @@ mod tests {
                 rss_kib: 2_048,
                 written_bytes: Some(400 * messages),
             },
+            load_cpu_us: 2 * cpu_us,
             commits: None,
             log_bytes: Some(300 * messages),
         }
@@ -251,6 +257,7 @@ mod tests {
         );
         assert_eq!(seen.cpu_us_per_delivered, Some(5.0), "but it costs");
         assert_eq!(seen.cpu_us_per_acked, Some(50.0));
+        assert_eq!(seen.load_cpu_us_per_delivered, Some(10.0));
         assert_eq!(seen.written_bytes_per_acked, Some(400.0));
         assert_eq!(seen.log_bytes_per_acked, Some(300.0));
         assert_eq!((seen.messages_per_commit, seen.commit_ms), (None, None));

@@ -47,6 +47,7 @@ pub(crate) fn report(
     report.detail("unanswered", played.unanswered);
     report.detail("connections_broken", played.broken);
     report.detail("ended_early", tally.is_full());
+    report.detail("load_cpu_us_per_message", seen.load_cpu_us_per_delivered);
     report.detail("log_bytes_per_message", seen.log_bytes_per_acked);
     report.detail("messages_per_commit", seen.messages_per_commit);
     report.detail("commit_ms_mean", seen.commit_ms);

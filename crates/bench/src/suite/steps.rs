@@ -45,30 +45,45 @@ const fn on_store_best_of_3(key: &'static str, line: &'static str) -> Step {
 
 /// At the size that the goals are set for.
 pub(super) const FULL: &[Step] = &[
-    step("open", "p2p --pairs 1000 --rate 20000 --with-limit"),
-    step("closed", "limit --pairs 1000 --window 16"),
-    step("light", "p2p --pairs 100 --rate 1000 --with-limit"),
-    step("mixed", "mixed --rate 1000"),
-    best_of_3("tcp-few", "idle --connections 100"),
-    step("tcp", "idle --connections 9500"),
+    best_of_3(
+        "open",
+        "p2p --pairs 1000 --rate 20000 --with-limit --seconds 5",
+    ),
+    step("closed", "limit --pairs 1000 --window 16 --seconds 5"),
+    best_of_3(
+        "light",
+        "p2p --pairs 100 --rate 1000 --with-limit --seconds 5",
+    ),
+    step("mixed", "mixed --rate 1000 --seconds 5"),
+    best_of_3("tcp-few", "idle --connections 100 --seconds 2"),
+    step("tcp", "idle --connections 9500 --seconds 5"),
     best_of_3(
         "websocket-few",
-        "idle --connections 100 --transport websocket",
+        "idle --connections 100 --transport websocket --seconds 2",
     ),
-    step("websocket", "idle --connections 9500 --transport websocket"),
+    step(
+        "websocket",
+        "idle --connections 9500 --transport websocket --seconds 5",
+    ),
     step("storm", "storm --connections 15000"),
-    step("group", "group --members 500"),
-    step("large-group", "group --members 5000"),
+    best_of_3("group", "group --members 500 --seconds 4"),
+    step("large-group", "group --members 5000 --seconds 4"),
     step("offline", "offline --messages 10000"),
-    best_of_3("alone", "p2p --pairs 50 --rate 5000 --seconds 5"),
+    best_of_3("alone", "p2p --pairs 50 --rate 5000 --seconds 4"),
     best_of_3(
         "among-many",
-        "p2p --pairs 50 --rate 5000 --idle 9400 --seconds 5",
+        "p2p --pairs 50 --rate 5000 --idle 9400 --seconds 4",
     ),
-    on_store("history-few", "history --messages 1000000 --restart"),
-    on_store_best_of_3("stored-few", "p2p --pairs 50 --rate 5000 --seconds 5"),
-    on_store("history", "history --messages 10000000 --restart"),
-    on_store_best_of_3("stored-many", "p2p --pairs 50 --rate 5000 --seconds 5"),
+    on_store(
+        "history-few",
+        "history --messages 1000000 --restart --seconds 5",
+    ),
+    on_store_best_of_3("stored-few", "p2p --pairs 50 --rate 5000 --seconds 4"),
+    on_store(
+        "history",
+        "history --messages 10000000 --restart --seconds 5",
+    ),
+    on_store_best_of_3("stored-many", "p2p --pairs 50 --rate 5000 --seconds 4"),
 ];
 
 /// Enough to see that everything works.

@@ -13,6 +13,11 @@ use super::pace::{BATCH_WINDOW, Duty, Pace, Schedule};
 
 /// How long the thread may sleep without looking whether it is still wanted.
 const NAP_MAX: Duration = Duration::from_millis(50);
+/// Where messages are due closer to each other, those of this time are sent at its end: to sleep and
+/// wake between any two would take more of the machine than to send them. Their latencies count from
+/// when they were due all the same.
+const TOGETHER: Duration = Duration::from_micros(500);
+const DENSE: Duration = Duration::from_micros(125);
 
 /// Hands out what each sender has to send.
 pub(super) struct Pacer {
@@ -90,9 +95,18 @@ impl Pacer {
 
     fn keep_to(&self, rate: u32, is_over: &AtomicBool) {
         let every = Duration::from_secs(1) / rate;
+        let together = if every < DENSE {
+            TOGETHER
+        } else {
+            Duration::ZERO
+        };
         let mut due = self.first;
+        let mut woken = self.first;
         for wake in self.wakes.iter().cycle() {
-            if due >= self.ends || !sleep_until(due, is_over) {
+            if due > woken {
+                woken = due + together;
+            }
+            if due >= self.ends || !sleep_until(woken, is_over) {
                 return;
             }
             wake.notify_one();
