@@ -7,7 +7,7 @@ use chat::port::{Found, Search};
 use memchr::memmem::Finder;
 use model::{Message, Sequence};
 
-use super::super::log::{Sealed, SegmentFile};
+use super::super::log::{Active, Sealed, SegmentFile};
 use super::super::record::Record;
 use super::super::scan::{Scanner, next_sound};
 use super::super::segment::{Family, HEADER_BYTES};
@@ -20,6 +20,8 @@ struct Part {
     last: Sequence,
     len: u64,
     file: Arc<SegmentFile>,
+    /// Nothing is on its way into it.
+    is_sealed: bool,
 }
 
 impl Shared {
@@ -38,9 +40,9 @@ impl Shared {
         if let Some(active) = &family.active
             && active.index.extent().holds(sequence)
         {
-            let file = Arc::clone(&active.file);
+            let part = self.active_part(active);
             drop(log);
-            return self.scan_for(&file, sequence);
+            return self.scan_for(&part, sequence);
         }
         let sealed = Arc::clone(&family.sealed);
         drop(log);
@@ -51,10 +53,10 @@ impl Shared {
     }
 
     /// The active segment has no index by place, and what it has is not to be locked for long.
-    fn scan_for(&self, file: &SegmentFile, sequence: Sequence) -> Option<Arc<Message>> {
+    fn scan_for(&self, part: &Part, sequence: Sequence) -> Option<Arc<Message>> {
         let mut found = None;
         let bytes = Finder::new(&sequence.0.to_le_bytes()).into_owned();
-        self.scan(file, self.length(file)?, &bytes, |message| {
+        self.scan(part, &bytes, |message| {
             let is_it = message.sequence == sequence;
             found = is_it.then(|| Arc::new(message));
             !is_it
@@ -77,7 +79,7 @@ impl Shared {
                 break;
             }
             read += part.len;
-            self.scan(&part.file, part.len, &bytes, |message| {
+            self.scan(part, &bytes, |message| {
                 if message.sequence <= last && is_meant(search, &message) {
                     found.messages.push(Arc::new(message));
                 }
@@ -103,50 +105,61 @@ impl Shared {
                 last: sealed.index.read().last(),
                 len: sealed.len,
                 file: Arc::clone(&sealed.file),
+                is_sealed: true,
             });
             parts.extend(sealed.filter(|part| part.last > Sequence(0)));
-            if let Some(active) = &family.active {
-                let file = Arc::clone(&active.file);
-                let last = active.index.extent().last;
-                let len = self.length(&file).unwrap_or_default();
-                parts.push(Part { last, len, file });
-            }
+            parts.extend(
+                family
+                    .active
+                    .as_ref()
+                    .map(|active| self.active_part(active)),
+            );
         }
         parts
     }
 
-    /// What of a file can be read; the last batch may be on its way into it.
-    fn length(&self, file: &SegmentFile) -> Option<u64> {
-        file.file
-            .len()
-            .inspect_err(|error| self.note_damage(&file.path, 0, error))
-            .ok()
+    /// What of the active segment can be read; the last batch may be on its way into it.
+    fn active_part(&self, active: &Active) -> Part {
+        let file = Arc::clone(&active.file);
+        let len = file.file.len();
+        let len = len.inspect_err(|error| self.note_damage(&file.path, 0, error));
+        Part {
+            last: active.index.extent().last,
+            len: len.unwrap_or_default(),
+            file,
+            is_sealed: false,
+        }
     }
 
     /// Calls with the messages of a segment that have these bytes in them, for as long as more
-    /// are wanted. What is damaged is passed over.
-    fn scan(
-        &self,
-        file: &SegmentFile,
-        len: u64,
-        bytes: &Finder<'_>,
-        mut visit: impl FnMut(Message) -> bool,
-    ) {
+    /// are wanted. What is damaged is told and passed over.
+    fn scan(&self, part: &Part, bytes: &Finder<'_>, mut visit: impl FnMut(Message) -> bool) {
+        let Part { len, file, .. } = part;
         let salt = file.header.salt;
         let mut from = HEADER_BYTES;
         loop {
-            let mut scanner = Scanner::new(&*file.file, salt, from, len);
+            let mut scanner = Scanner::new(&*file.file, salt, from, *len);
             let read = messages(&mut scanner, bytes, &mut visit);
-            let next = read.and_then(|is_more_wanted| {
-                if !is_more_wanted || !scanner.is_bad() {
-                    return Ok(None);
+            let bad = scanner.offset();
+            let next = match read {
+                Ok(is_more_wanted) if is_more_wanted && scanner.is_bad() => {
+                    next_sound(&*file.file, salt, bad, *len)
                 }
-                next_sound(&*file.file, salt, scanner.offset(), len)
-            });
+                Ok(_) => return,
+                Err(error) => Err(error),
+            };
             match next {
-                Ok(Some(next)) => from = next,
-                Ok(None) => return,
-                Err(error) => return self.note_damage(&file.path, scanner.offset(), &error),
+                // The end of the active segment may be half of a batch.
+                Ok(None) if !part.is_sealed => return,
+                Ok(next) => {
+                    let error = io::Error::new(io::ErrorKind::InvalidData, "no sound record");
+                    self.note_damage(&file.path, bad, &error);
+                    match next {
+                        Some(next) => from = next,
+                        None => return,
+                    }
+                }
+                Err(error) => return self.note_damage(&file.path, bad, &error),
             }
         }
     }

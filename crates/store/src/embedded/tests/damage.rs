@@ -1,6 +1,6 @@
 //! Damage: told at the start, set aside by salvage, answered around while serving.
 
-use chat::port::{History, Messages, Span};
+use chat::port::{History, Messages, Search, Span};
 use model::{Callbacks, Content, Conversation, Sequence, Uuid};
 use std::path::PathBuf;
 
@@ -213,6 +213,36 @@ async fn damage_that_is_met_while_serving_is_answered_around_and_counted() {
     let (called, reached) = store.after(Sequence(0), 1000).await.unwrap();
     assert_eq!((called.len(), reached), (132, store.last()));
     assert_eq!(store.damages(), 3);
+}
+
+#[tokio::test]
+async fn damage_that_is_met_while_searching_is_passed_over_and_counted() {
+    // In the active segment, and in one that is sealed.
+    for config in [usual(), small()] {
+        let (disk, clock) = killed(config.clone()).await;
+        let store = try_open(&disk, &clock, config).unwrap();
+        let search = |packet_id: &str| Search {
+            app_id: content(1, 2, "").app_id,
+            packet_id: packet_id.into(),
+            from: None,
+            limit: 10,
+            bytes: u64::MAX,
+        };
+        let sought = Content {
+            packet_id: "sought".into(),
+            ..content(1, 2, "sought")
+        };
+        stored(&store, [sought]).await;
+        let (path, at) = place_of(&disk, 100);
+        let file = disk.open(&path).unwrap();
+        file.write_at(b"ZZZ", at as u64).unwrap();
+        let found = store.sent_as(search("sought")).await.unwrap();
+        assert_eq!(found.messages.len(), 1);
+        let damages = store.damages();
+        let found = store.sent_as(search("never sent")).await.unwrap();
+        assert_eq!(found.messages.len(), 0);
+        assert_eq!(store.damages(), damages + 1);
+    }
 }
 
 #[tokio::test]
