@@ -12,6 +12,7 @@ use crate::scenario::history::History;
 use crate::scenario::idle::Idle;
 use crate::scenario::mixed::Mixed;
 use crate::scenario::offline::Offline;
+use crate::scenario::overload::Overload;
 use crate::scenario::p2p::P2p;
 use crate::scenario::storm::Storm;
 use crate::suite::{All, Suite};
@@ -44,6 +45,8 @@ enum Scenario {
     Offline(Offline),
     /// Some of everything at once
     Mixed(Mixed),
+    /// More than the server can take, among clients that behave badly
+    Overload(Overload),
     /// Pairs of accounts, and what the machine itself can do
     Limit(P2p),
     /// Everything at the size that the goals are set for, for a report
@@ -119,6 +122,7 @@ impl Bench {
             Scenario::History(history) => history.run(place, flags).await?,
             Scenario::Offline(offline) => offline.run(place, flags).await?,
             Scenario::Mixed(mixed) => mixed.run(place, flags).await?,
+            Scenario::Overload(overload) => overload.run(place, flags).await?,
             Scenario::Limit(p2p) => p2p.run_with_limit(place, flags, "limit").await?,
             Scenario::All(_) | Scenario::Relay => bail!("this is no single scenario"),
         };

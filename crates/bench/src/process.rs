@@ -3,6 +3,7 @@
 use std::fs;
 
 use anyhow::Context as _;
+use rustix::process::{Pid, setpriority_process};
 
 /// What a process has taken so far, and takes now.
 #[derive(Clone, Copy, Debug, Default)]
@@ -35,6 +36,21 @@ fn cpu_us(stat: &str) -> Option<u64> {
     Some(ticks * 1_000_000 / rustix::param::clock_ticks_per_second().max(1))
 }
 
+/// How far this process steps back: 10 is some tenth of the CPU time where another wants it.
+const NICENESS: i32 = 10;
+
+/// Has this process leave CPU time to others that want it, as a load on another machine would.
+pub(crate) fn give_way() -> anyhow::Result<()> {
+    // Each thread has a priority of its own; those that come later inherit it.
+    for thread in fs::read_dir("/proc/self/task")? {
+        let name = thread?.file_name();
+        let thread = name.to_str().and_then(|name| name.parse().ok());
+        // One that has ended meanwhile takes nothing any more.
+        let _ = setpriority_process(thread.and_then(Pid::from_raw), NICENESS);
+    }
+    Ok(())
+}
+
 /// Files and sockets that this process may have open; `None` where that is not told.
 pub(crate) fn open_files_max() -> Option<u64> {
     field("/proc/self/limits", "Max open files")
@@ -62,6 +78,13 @@ mod tests {
         assert!(usage.rss_kib > 1_000, "{usage:?}");
         assert!(open_files_max() > Some(10));
         assert!(load_average() >= Some(0.0));
+    }
+
+    #[test]
+    fn who_gives_way_goes_on_all_the_same() {
+        give_way().unwrap();
+        let here = rustix::process::getpriority_process(None).unwrap();
+        assert_eq!(here, NICENESS);
     }
 
     #[test]

@@ -7,6 +7,7 @@ mod limit;
 mod messages;
 pub(crate) mod mixed;
 pub(crate) mod offline;
+pub(crate) mod overload;
 pub(crate) mod p2p;
 mod people;
 pub(crate) mod storm;

@@ -144,6 +144,14 @@ impl Target {
         Ok(self.rest().token(&self.app, account).await?)
     }
 
+    /// A connection over which nothing has been said.
+    pub(crate) async fn bare(&self, transport: Transport) -> anyhow::Result<Stream> {
+        match transport {
+            Transport::Tcp => self.stream(&self.gateway).await,
+            Transport::Websocket => self.stream(&self.http).await,
+        }
+    }
+
     /// A bound connection.
     pub(crate) async fn session(
         &self,
@@ -151,9 +159,9 @@ impl Target {
         transport: Transport,
     ) -> anyhow::Result<Session> {
         let connection = match transport {
-            Transport::Tcp => Connection::over(self.stream(&self.gateway).await?).await?,
+            Transport::Tcp => Connection::over(self.bare(transport).await?).await?,
             Transport::Websocket => {
-                let stream = self.stream(&self.http).await?;
+                let stream = self.bare(transport).await?;
                 Connection::over_websocket(stream, self.http.address()).await?
             }
         };

@@ -67,6 +67,8 @@ pub(crate) struct Played {
     pub(crate) broken: u64,
     /// Sends that were neither acknowledged nor refused.
     pub(crate) unanswered: u64,
+    /// Of these, on connections that did not break.
+    pub(crate) ignored: u64,
 }
 
 impl Times {
@@ -117,15 +119,14 @@ pub(crate) async fn play<L: Line>(
         .collect()
 }
 
-/// One who was absent comes and listens until it has heard everything that was acknowledged to these.
+/// One who was absent comes and listens until it has heard everything up to `last`.
 pub(crate) async fn catch_up<L: Line>(
     one: (u32, L),
-    parts: &[Part],
+    last: i64,
     times: Times,
     tally: &Arc<Tally>,
 ) -> Part {
-    let last = parts.iter().filter_map(Part::last_acked).max();
-    let conversation = Arc::new(Conversation::that_is_over(last.unwrap_or_default()));
+    let conversation = Arc::new(Conversation::that_is_over(last));
     let participant = Participant::new(one, None, conversation, Arc::clone(tally), times);
     participant.take_part().await.0
 }
@@ -133,10 +134,12 @@ pub(crate) async fn catch_up<L: Line>(
 /// What the parts of all participants say together.
 pub(crate) fn judged(parts: &[Part]) -> Played {
     let broken = || parts.iter().filter(|part| part.is_broken);
+    let whole = parts.iter().filter(|part| !part.is_broken);
     let is_deaf = |part: &Part| part.conversation.is_heard_by(part.number);
     Played {
         verdict: (!broken().any(is_deaf)).then(|| ledger::verdict(parts)),
         broken: broken().count() as u64,
         unanswered: parts.iter().map(|part| part.unanswered).sum(),
+        ignored: whole.map(|part| part.unanswered).sum(),
     }
 }

@@ -1,6 +1,8 @@
 //! Watches server and load while messages are under way: snapshots at the ends of the measurement,
 //! samples in between.
 
+mod trend;
+
 use std::time::Duration;
 
 use tokio::time::{Instant, MissedTickBehavior, interval_at, sleep_until};
@@ -50,6 +52,8 @@ pub(crate) struct Seen {
     pub(crate) samples: Vec<Sample>,
     /// Of the measurement, without what came late.
     pub(crate) delivered_per_s: Option<f64>,
+    /// The same of receipts.
+    pub(crate) acked_per_s: Option<f64>,
     pub(crate) measured: Duration,
     pub(crate) cpu_us_per_delivered: Option<f64>,
     pub(crate) cpu_us_per_acked: Option<f64>,
@@ -61,6 +65,23 @@ pub(crate) struct Seen {
     pub(crate) messages_per_commit: Option<f64>,
     /// By the server: the time of a commit, flush included.
     pub(crate) commit_ms: Option<f64>,
+}
+
+impl Seen {
+    /// The most memory that was seen, in MB.
+    pub(crate) fn rss_mb_max(&self) -> Option<f64> {
+        let samples = self.samples.iter().map(|sample| sample.rss_mb);
+        samples.chain(self.rss_mb).reduce(f64::max)
+    }
+
+    /// By how many percent memory grows in 10 minutes: the least squares over the second half of the
+    /// measurement, for in the first one everything that is kept for later is filled.
+    pub(crate) fn rss_percent_per_10_min(&self) -> Option<f64> {
+        let half = self.measured.as_secs_f64() / 2.0;
+        let late = self.samples.iter().filter(|sample| sample.at_s >= half);
+        let points: Vec<_> = late.map(|sample| (sample.at_s, sample.rss_mb)).collect();
+        trend::growth_per_s(&points).map(|per_s| rounded(per_s * 600.0 * 100.0))
+    }
 }
 
 /// A process that is watched.
@@ -149,6 +170,7 @@ fn seen(before: Snapshot, (ended, at_end): (Instant, Counts), after: Snapshot) -
     Seen {
         samples: Vec::new(),
         delivered_per_s: per_s(at_end.delivered - before.counts.delivered, measured),
+        acked_per_s: per_s(at_end.acked - before.counts.acked, measured),
         measured,
         cpu_us_per_delivered: per(cpu_us, delivered),
         cpu_us_per_acked: per(cpu_us, acked),
@@ -255,12 +277,38 @@ mod tests {
             Some(8_000.0),
             "what came late is no throughput"
         );
+        assert_eq!(seen.acked_per_s, Some(1_000.0));
         assert_eq!(seen.cpu_us_per_delivered, Some(5.0), "but it costs");
         assert_eq!(seen.cpu_us_per_acked, Some(50.0));
         assert_eq!(seen.load_cpu_us_per_delivered, Some(10.0));
         assert_eq!(seen.written_bytes_per_acked, Some(400.0));
         assert_eq!(seen.log_bytes_per_acked, Some(300.0));
         assert_eq!((seen.messages_per_commit, seen.commit_ms), (None, None));
+    }
+
+    #[test]
+    fn memory_grows_by_what_the_second_half_shows() {
+        let sample = |at_s: f64, rss_mb| Sample {
+            at_s,
+            rss_mb,
+            ..Sample::default()
+        };
+        let mut seen = Seen {
+            measured: Duration::from_mins(20),
+            rss_mb: Some(102.0),
+            ..Seen::default()
+        };
+        assert_eq!(seen.rss_percent_per_10_min(), None);
+        // It fills at first; then it grows by 2 MB in 10 minutes, of 100 in the middle.
+        seen.samples = vec![
+            sample(-1.0, 10.0),
+            sample(300.0, 90.0),
+            sample(600.0, 99.0),
+            sample(900.0, 100.0),
+            sample(1_200.0, 101.0),
+        ];
+        assert_eq!(seen.rss_percent_per_10_min(), Some(2.0));
+        assert_eq!(seen.rss_mb_max(), Some(102.0));
     }
 
     #[test]

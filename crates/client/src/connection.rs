@@ -205,6 +205,12 @@ impl Connection {
         self.received_bytes
     }
 
+    /// The stream underneath, for tests of what a server does with clients that behave badly. What is
+    /// queued is lost.
+    pub fn into_stream(self) -> Stream {
+        self.stream
+    }
+
     /// The next frame; writes what is queued meanwhile. An error ends the connection.
     pub async fn next(&mut self) -> Result<Incoming, ConnectionError> {
         poll_fn(|context| self.poll_next(context)).await

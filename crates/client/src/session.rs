@@ -19,6 +19,7 @@ use crate::arrival::{self, Arrival};
 use crate::connection::{Connection, ConnectionError, bad_server};
 use crate::message::{OnlineMessage, SendOptions, Target};
 use crate::rest::Envelope;
+use crate::stream::Stream;
 
 /// Why there is no session.
 #[derive(Debug, thiserror::Error)]
@@ -116,6 +117,11 @@ impl Session {
     /// The connection underneath, for bytes of one's own.
     pub fn connection(&mut self) -> &mut Connection {
         &mut self.connection
+    }
+
+    /// The stream underneath, for tests of what a server does with clients that behave badly.
+    pub fn into_stream(self) -> Stream {
+        self.connection.into_stream()
     }
 
     // What can be sent; all of it is queued, and written by `next` and `flush`

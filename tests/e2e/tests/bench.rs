@@ -233,6 +233,39 @@ async fn some_of_everything_at_once_keeps_its_promises() {
 }
 
 #[tokio::test]
+async fn a_soak_runs_at_half_load_and_tells_how_memory_grows() {
+    let scenario = "mixed --pairs 2 --groups 1 --members 3 --wanderers 1 --half-load --seconds 2";
+    let report = bench(scenario).await.kept();
+    assert!(report["offered_per_s"].as_f64() >= Some(1.0), "{report}");
+    let growth = &report["details"]["rss_percent_per_10_min"];
+    assert!(growth.is_number(), "{report}");
+}
+
+#[tokio::test]
+async fn an_overloaded_server_answers_everything_and_loses_nothing_among_bad_clients() {
+    let scenario = "overload --pairs 3 --half-open 2 --slow-readers 2 --slowloris 4 --idle 30 \
+        --seconds 1";
+    let report = bench(scenario).await.kept();
+    assert_eq!(report["connections"], 6 + 8 + 34);
+    assert_eq!(count(&report, "unanswered_on_open_connections"), 0);
+    assert!(report["details"]["refused_by_code"].is_object(), "{report}");
+    let figures = [
+        "peak_per_s",
+        "goodput_per_s",
+        "goodput_to_peak",
+        "rss_mb_at_peak",
+        "rss_mb_before",
+        "rss_mb_at_most",
+        "rss_mb_after",
+        "rss_growth",
+    ];
+    for figure in figures {
+        let found = report["details"][figure].as_f64();
+        assert!(found > Some(0.0), "{figure}: {report}");
+    }
+}
+
+#[tokio::test]
 async fn the_limit_compares_with_a_bare_relay_and_a_bare_disk() {
     let report = bench("limit --pairs 2 --rate 400 --seconds 1").await.kept();
     assert_eq!(report["scenario"], "limit");

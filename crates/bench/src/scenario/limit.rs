@@ -14,14 +14,14 @@ use tokio::time::{Instant, timeout};
 
 use super::p2p::{P2p, WINDOW};
 use crate::figure::{per_s, rounded};
-use crate::flags::{Flags, RATE_MAX};
+use crate::flags::Flags;
 use crate::floor::disk::probe;
 use crate::floor::relay::Relay;
 use crate::latency::{Latencies, Quantiles};
 use crate::progress::say;
 use crate::report::Report;
 use crate::target::{Place, Target, Transport};
-use crate::traffic::pace::Pace;
+use crate::traffic::pace::{self, Pace};
 use crate::traffic::relay_line::{FrameSizes, RelayLine};
 use crate::traffic::tally::{Tally, Timings};
 use crate::traffic::{Room, Times, judged, play};
@@ -121,18 +121,10 @@ impl P2p {
     }
 }
 
-fn same_rate(pace: Pace, report: &Report) -> Pace {
-    match (pace, report.delivered_per_s) {
-        (Pace::Window(_), Some(per_s)) => {
-            #[expect(
-                clippy::cast_possible_truncation,
-                clippy::cast_sign_loss,
-                reason = "clamped to what a rate may be"
-            )]
-            let rate = per_s.clamp(1.0, f64::from(RATE_MAX)) as u32;
-            Pace::Rate(rate)
-        }
-        _ => pace,
+fn same_rate(asked: Pace, report: &Report) -> Pace {
+    match (asked, report.delivered_per_s) {
+        (Pace::Window(_), Some(per_s)) => Pace::Rate(pace::rate(per_s)),
+        _ => asked,
     }
 }
 

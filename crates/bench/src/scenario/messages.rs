@@ -37,7 +37,7 @@ pub(crate) fn report(
             report.detail("window", window);
         }
         Pace::Batch(each) => report.detail("messages_of_each_sender", each),
-        Pace::Rate(_) => {
+        Pace::Rate(_) | Pace::Flood(_) => {
             report.detail("loop", "open");
             report.detail("load_late_ms", timings.lateness.quantiles());
         }
@@ -65,7 +65,7 @@ pub(crate) fn report(
 /// one each slot of a window is expected to send as often as it usually is answered.
 fn corrected(timings: &Timings, pace: Pace) -> (Latencies, Latencies) {
     match pace {
-        Pace::Rate(_) => (timings.ack.clone(), timings.delivery.clone()),
+        Pace::Rate(_) | Pace::Flood(_) => (timings.ack.clone(), timings.delivery.clone()),
         Pace::Window(_) | Pace::Batch(_) => {
             let every = timings.ack.mean().max(Duration::from_micros(1));
             (

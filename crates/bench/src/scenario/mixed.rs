@@ -13,10 +13,11 @@ use self::wanderer::{Farewell, Wanderer};
 use super::messages::report;
 use super::people;
 use crate::crowd;
-use crate::flags::Flags;
+use crate::flags::{DELIVERIES_MAX, Flags};
+use crate::progress::say;
 use crate::report::Report;
 use crate::target::{Place, Target, allow_members, allow_payload};
-use crate::traffic::pace::PaceFlags;
+use crate::traffic::pace::{self, Pace, PaceFlags};
 use crate::traffic::session_line::{SessionLine, account};
 use crate::traffic::tally::Tally;
 use crate::traffic::{Room, Times, judged, play};
@@ -24,6 +25,9 @@ use crate::watch::watched;
 
 /// Messages that each sender has under way when nothing is said.
 const WINDOW: u32 = 2;
+/// And when it is to be found out what half of the load is, for so long.
+const PEAK_WINDOW: u32 = 16;
+const PEAK_SECONDS: u64 = 10;
 
 /// Some of everything: for what one thing does to another, and for long runs.
 #[derive(Clone, Debug, clap::Args)]
@@ -50,6 +54,11 @@ pub(crate) struct Mixed {
 
     #[command(flatten)]
     pub(crate) pace: PaceFlags,
+
+    /// Open loop at half of what a closed loop of pairs and groups gets through before, for a soak:
+    /// see `rss_percent_per_10_min`
+    #[arg(long, conflicts_with = "pace")]
+    pub(crate) half_load: bool,
 }
 
 impl Mixed {
@@ -58,10 +67,10 @@ impl Mixed {
         let target = Arc::new(Target::open(place, flags).await?);
         allow_payload(&target, flags.payload).await?;
         allow_members(&target, self.members).await?;
-        let rooms = self.rooms(&target, flags).await?;
+        let rhythm = self.rhythm(&target, flags).await?;
+        let rooms = self.rooms(&target, flags, 0).await?;
         let wanderers = self.wanderers(&target).await?;
-        let rhythm = self.pace.or_window(WINDOW);
-        let tally = Arc::new(Tally::new(flags.max_deliveries));
+        let tally = Arc::new(Tally::new(self.deliveries_max(flags)));
         let times = Times::of(flags);
         let farewell = Farewell::default();
         let mut wandering = JoinSet::new();
@@ -79,6 +88,7 @@ impl Mixed {
         };
         let ((parts, visits), seen) = watched(&*target, &tally, times, playing).await?;
         let read = reading.done().await;
+        let growth = seen.rss_percent_per_10_min();
         let mut report = report("mixed", rhythm, &tally, &judged(&parts), seen);
         report.errors += read.failed + read.wrong;
         report.connections = Some(self.connections());
@@ -91,8 +101,36 @@ impl Mixed {
         report.detail("page_ms", read.took.quantiles());
         report.detail("pages", read.took.len());
         report.detail("pages_wrong", read.wrong);
+        report.detail("rss_percent_per_10_min", growth);
         super::close(target).await?;
         Ok(report)
+    }
+
+    /// What was asked for, or half of what others of the same kind get through.
+    async fn rhythm(&self, target: &Arc<Target>, flags: &Flags) -> anyhow::Result<Pace> {
+        if !self.half_load {
+            return Ok(self.pace.or_window(WINDOW));
+        }
+        say("as fast as it goes");
+        let mut flags = flags.clone();
+        flags.seconds = flags.seconds.min(PEAK_SECONDS);
+        let rooms = self.rooms(target, &flags, self.accounts()).await?;
+        let tally = Arc::new(Tally::new(flags.max_deliveries));
+        let times = Times::of(&flags);
+        let playing = play(rooms, Pace::Window(PEAK_WINDOW), times, &tally);
+        let (_, seen) = watched(&**target, &tally, times, playing).await?;
+        let half = pace::rate(seen.acked_per_s.unwrap_or_default() / 2.0);
+        say(&format!("half of it: {half} messages a second"));
+        Ok(Pace::Rate(half))
+    }
+
+    /// A soak is not to end early.
+    fn deliveries_max(&self, flags: &Flags) -> u64 {
+        if self.half_load {
+            DELIVERIES_MAX
+        } else {
+            flags.max_deliveries
+        }
     }
 
     fn connections(&self) -> u64 {
@@ -101,9 +139,14 @@ impl Mixed {
         pairs * 2 + groups * members + wanderers * 2
     }
 
+    fn accounts(&self) -> u32 {
+        let [_, _, wanderers] = self.beginnings(0);
+        wanderers + self.wanderers
+    }
+
     /// Where the numbers of the groups, of the senders to wanderers, and of the wanderers begin.
-    fn beginnings(&self) -> [u32; 3] {
-        let groups = self.pairs * 2;
+    fn beginnings(&self, first: u32) -> [u32; 3] {
+        let groups = first + self.pairs * 2;
         let senders = groups + self.groups * self.members;
         [groups, senders, senders + self.wanderers]
     }
@@ -112,10 +155,11 @@ impl Mixed {
         &self,
         target: &Arc<Target>,
         flags: &Flags,
+        first: u32,
     ) -> anyhow::Result<Vec<Room<SessionLine>>> {
         let epoch = Instant::now();
-        let [groups, senders, wanderers] = self.beginnings();
-        let mut rooms = people::pairs(target, self.pairs, flags, epoch).await?;
+        let [groups, senders, wanderers] = self.beginnings(first);
+        let mut rooms = people::pairs(target, first, self.pairs, flags, epoch).await?;
         for group in 0..self.groups {
             let first = groups + group * self.members;
             let members = first..first + self.members;
@@ -127,7 +171,7 @@ impl Mixed {
     }
 
     async fn wanderers(&self, target: &Arc<Target>) -> anyhow::Result<Vec<Wanderer>> {
-        let [_, senders, first] = self.beginnings();
+        let [_, senders, first] = self.beginnings(0);
         let numbers = first..first + self.wanderers;
         let envelopes = crowd::envelopes(target, numbers.map(account)).await?;
         let numbered = (0u32..).zip(envelopes);

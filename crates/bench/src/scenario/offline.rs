@@ -60,7 +60,8 @@ impl Offline {
         let bound_after = began.elapsed();
         let letter = Letter::new(account(0).into(), flags.payload, epoch);
         let line = SessionLine::new(session, letter);
-        let part = catch_up((AWAY, line), &parts, times, &tally).await;
+        let last = parts.iter().filter_map(Part::last_acked).max();
+        let part = catch_up((AWAY, line), last.unwrap_or_default(), times, &tally).await;
         let took = began.elapsed();
         parts.push(part);
         let after = target.usage().await?;

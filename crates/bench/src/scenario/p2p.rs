@@ -64,7 +64,7 @@ impl P2p {
         let idle = (0..self.idle).map(|number| format!("idle{number}"));
         let idle = crowd::envelopes(target, idle).await?;
         let idle = crowd::sessions(target, idle, Transport::Tcp).await?;
-        let rooms = people::pairs(target, self.pairs, flags, Instant::now()).await?;
+        let rooms = people::pairs(target, 0, self.pairs, flags, Instant::now()).await?;
         let tally = Arc::new(Tally::new(flags.max_deliveries));
         let times = Times::of(flags);
         let playing = play(rooms, pace, times, &tally);

@@ -29,17 +29,17 @@ pub(super) async fn lines(
     Ok(lines.collect())
 }
 
-/// So many pairs, numbered from 0: the even one sends to the odd one after it.
+/// So many pairs, numbered from an even number: the even one sends to the odd one after it.
 pub(super) async fn pairs(
     target: &Arc<Target>,
+    first: u32,
     count: u32,
     flags: &Flags,
     epoch: Instant,
 ) -> anyhow::Result<Vec<Room<SessionLine>>> {
     let to = |number: u32| To::from(account(number ^ 1));
-    let mut lines = lines(target, 0..count * 2, flags, epoch, to)
-        .await?
-        .into_iter();
+    let numbers = first..first + count * 2;
+    let mut lines = lines(target, numbers, flags, epoch, to).await?.into_iter();
     let mut rooms = Vec::new();
     while let (Some(sender), Some(listener)) = (lines.next(), lines.next()) {
         rooms.push(Room {

@@ -155,6 +155,27 @@ const ROWS: &[Row] = &[
         "",
     ),
     row(
+        "messages under 3 times the load, to the most",
+        "overload",
+        |r| detail(r, "goodput_to_peak"),
+        AtLeast(0.8),
+        "×",
+    ),
+    row(
+        "… memory, to that before",
+        "overload",
+        |r| detail(r, "rss_growth"),
+        AtMost(2.0),
+        "×",
+    ),
+    row(
+        "… sends without an answer",
+        "overload",
+        |r| detail(r, "unanswered_on_open_connections"),
+        AtMost(0.0),
+        "",
+    ),
+    row(
         "deliveries to 500 members online",
         "group",
         |r| r.delivered_per_s,

@@ -49,6 +49,8 @@ pub(crate) enum Pace {
     Window(u32),
     /// All senders together send as many each second.
     Rate(u32),
+    /// The same, more than can be taken: what could not be sent when it ends never is.
+    Flood(u32),
     /// Each sender sends so many, with a window of [`BATCH_WINDOW`].
     Batch(u32),
 }
@@ -57,9 +59,20 @@ impl Pace {
     pub(crate) fn offered_per_s(self) -> Option<f64> {
         match self {
             Self::Window(_) | Self::Batch(_) => None,
-            Self::Rate(rate) => Some(f64::from(rate)),
+            Self::Rate(rate) | Self::Flood(rate) => Some(f64::from(rate)),
         }
     }
+}
+
+/// As many a second as were measured, within what may be offered.
+pub(crate) fn rate(per_s: f64) -> u32 {
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "clamped to what a rate may be"
+    )]
+    let rate = per_s.clamp(1.0, f64::from(RATE_MAX)) as u32;
+    rate
 }
 
 /// What one sender has to send.
@@ -79,6 +92,8 @@ pub(super) struct Schedule {
     pub(super) first: Instant,
     pub(super) every: Duration,
     pub(super) count: u32,
+    /// When what is not sent is given up.
+    pub(super) gives_up: Option<Instant>,
     /// Woken when one of them is due.
     pub(super) wake: Arc<Notify>,
 }
@@ -93,7 +108,8 @@ impl Duty {
             }
             Self::Schedule(schedule) => {
                 let due = schedule.at(sent)?;
-                (due <= now && waiting < BACKLOG_MAX).then_some(due)
+                let may_be = due <= now && waiting < BACKLOG_MAX && !schedule.is_given_up(now);
+                may_be.then_some(due)
             }
         }
     }
@@ -107,6 +123,7 @@ impl Duty {
                 ..
             } => u32::from(now < *until),
             Self::Window { count, .. } => count.saturating_sub(sent),
+            Self::Schedule(schedule) if schedule.is_given_up(now) => 0,
             Self::Schedule(schedule) => schedule.count.saturating_sub(sent),
         }
     }
@@ -124,6 +141,10 @@ impl Schedule {
     fn at(&self, sent: u32) -> Option<Instant> {
         (sent < self.count).then(|| self.first + self.every * sent)
     }
+
+    fn is_given_up(&self, now: Instant) -> bool {
+        self.gives_up.is_some_and(|at| now >= at)
+    }
 }
 
 #[cfg(test)]
@@ -131,6 +152,12 @@ mod tests {
     use super::*;
 
     const MS: Duration = Duration::from_millis(1);
+
+    #[test]
+    fn a_rate_is_what_was_measured_within_its_bounds() {
+        let rates = [0.0, 20_000.7, 1e9].map(rate);
+        assert_eq!(rates, [1, 20_000, RATE_MAX]);
+    }
 
     #[test]
     fn a_window_is_due_at_once_while_it_has_room() {
@@ -167,6 +194,7 @@ mod tests {
             first,
             every: 10 * MS,
             count: 3,
+            gives_up: None,
             wake: Arc::default(),
         });
         assert_eq!(duty.due(0, 0, first), Some(first));
@@ -181,5 +209,20 @@ mod tests {
         );
         assert_eq!(duty.due(3, 0, late), None);
         assert_eq!((duty.left(2, late), duty.left(3, late)), (1, 0));
+    }
+
+    #[test]
+    fn what_a_flood_could_not_send_in_time_is_given_up() {
+        let first = Instant::now();
+        let duty = Duty::Schedule(Schedule {
+            first,
+            every: 10 * MS,
+            count: 3,
+            gives_up: Some(first + 30 * MS),
+            wake: Arc::default(),
+        });
+        let (late, over) = (first + 29 * MS, first + 30 * MS);
+        assert_eq!((duty.due(0, 0, late), duty.left(0, late)), (Some(first), 3));
+        assert_eq!((duty.due(0, 0, over), duty.left(0, over)), (None, 0));
     }
 }

@@ -59,7 +59,7 @@ impl Pacer {
                 until: self.ends,
                 count,
             },
-            Pace::Rate(rate) => {
+            Pace::Rate(rate) | Pace::Flood(rate) => {
                 let wake = Arc::new(Notify::new());
                 let turn = u32::try_from(self.wakes.len()).unwrap_or(u32::MAX);
                 self.wakes.push(Arc::clone(&wake));
@@ -77,6 +77,7 @@ impl Pacer {
             first,
             every,
             count: u32::try_from(count).unwrap_or(u32::MAX),
+            gives_up: matches!(self.pace, Pace::Flood(_)).then_some(self.ends),
             wake,
         }
     }
@@ -85,7 +86,7 @@ impl Pacer {
         let is_over = Arc::new(AtomicBool::new(false));
         let thread = match self.pace {
             Pace::Window(_) | Pace::Batch(_) => None,
-            Pace::Rate(rate) => {
+            Pace::Rate(rate) | Pace::Flood(rate) => {
                 let is_over = Arc::clone(&is_over);
                 Some(thread::spawn(move || self.keep_to(rate, &is_over)))
             }
