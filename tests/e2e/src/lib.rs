@@ -14,6 +14,7 @@
 mod binary;
 mod certificate;
 mod command;
+mod memory;
 mod person;
 mod server;
 mod sink;
