@@ -114,7 +114,7 @@ impl Mixed {
         say("as fast as it goes");
         let mut flags = flags.clone();
         flags.seconds = flags.seconds.min(PEAK_SECONDS);
-        let rooms = self.rooms(target, &flags, self.accounts()).await?;
+        let rooms = self.rooms(target, &flags, self.after_all()).await?;
         let tally = Arc::new(Tally::new(flags.max_deliveries));
         let times = Times::of(&flags);
         let playing = play(rooms, Pace::Window(PEAK_WINDOW), times, &tally);
@@ -139,9 +139,10 @@ impl Mixed {
         pairs * 2 + groups * members + wanderers * 2
     }
 
-    fn accounts(&self) -> u32 {
+    /// The first number after all of them with which pairs can begin.
+    fn after_all(&self) -> u32 {
         let [_, _, wanderers] = self.beginnings(0);
-        wanderers + self.wanderers
+        (wanderers + self.wanderers).next_multiple_of(2)
     }
 
     /// Where the numbers of the groups, of the senders to wanderers, and of the wanderers begin.
@@ -182,5 +183,26 @@ impl Mixed {
             gateway: target.gateway().clone(),
         });
         Ok(wanderers.collect())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser;
+
+    use super::*;
+
+    #[derive(Parser)]
+    struct Line {
+        #[command(flatten)]
+        mixed: Mixed,
+    }
+
+    #[test]
+    fn who_finds_out_the_peak_is_nobody_of_the_soak_and_pairs_begin_even() {
+        let line = "mixed --pairs 2 --groups 1 --members 3 --wanderers 1 --half-load";
+        let mixed = Line::parse_from(line.split_whitespace()).mixed;
+        assert_eq!(mixed.beginnings(0), [4, 7, 8]);
+        assert_eq!(mixed.after_all(), 10);
     }
 }
