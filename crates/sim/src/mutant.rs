@@ -119,7 +119,7 @@ impl Saboteur {
     }
 }
 
-/// A router that holds every fifth message back until the next one is out.
+/// A router that holds every fifth delivery back until the next one is out.
 struct Disorder {
     router: LocalRouter,
     held: Mutex<Held>,
@@ -128,20 +128,20 @@ struct Disorder {
 #[derive(Default)]
 struct Held {
     delivered: u64,
-    message: Option<(Uuid, Arc<Message>)>,
+    messages: Option<(Uuid, Vec<Arc<Message>>)>,
 }
 
 impl Router for Disorder {
-    fn deliver(&self, uuid: Uuid, message: &Arc<Message>) -> usize {
+    fn deliver(&self, uuid: Uuid, messages: &[Arc<Message>]) -> usize {
         let mut held = self.held.lock();
         held.delivered += 1;
-        if held.delivered.is_multiple_of(5) && held.message.is_none() {
-            held.message = Some((uuid, Arc::clone(message)));
+        if held.delivered.is_multiple_of(5) && held.messages.is_none() {
+            held.messages = Some((uuid, messages.to_vec()));
             return 1;
         }
-        let sessions = self.router.deliver(uuid, message);
-        if let Some((uuid, message)) = held.message.take() {
-            self.router.deliver(uuid, &message);
+        let sessions = self.router.deliver(uuid, messages);
+        if let Some((uuid, messages)) = held.messages.take() {
+            self.router.deliver(uuid, &messages);
         }
         sessions
     }

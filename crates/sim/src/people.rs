@@ -189,7 +189,7 @@ async fn change(world: &World, server: &Server, group: Group, person: Person, di
     let is_in = match done {
         Ok(()) => Some(joins),
         // Nothing was changed; whatever it was before, it is.
-        Err(TopicError::Refused) => was_in.or(Some(false)),
+        Err(TopicError::Refused) => was_in,
         Err(_) => None,
     };
     world
@@ -210,8 +210,7 @@ async fn dismiss(world: &World, server: &Server, group: Group) {
         return;
     }
     note!(world.trace, "g{group} dismissed: {done:?}");
-    // Refused is who dismisses what is dismissed already.
-    if matches!(done, Ok(()) | Err(TopicError::Refused)) {
+    if done.is_ok() {
         let after = server.last();
         world.ledger.with(|state| {
             state.all_from(group, world.persons(), after + 1, Some(false));
