@@ -4,6 +4,7 @@
 //! sender does can cancel its commit or its delivery.
 
 mod gathering;
+mod linger;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -14,6 +15,7 @@ use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore, mpsc, oneshot};
 use tokio::time::Instant;
 
 use self::gathering::{Gathering, Then};
+use self::linger::Linger;
 use crate::deliver::Delivery;
 use crate::port::{Batch, Messages, NewDevice, Observer, Outcome, StoreError, Story, TopicUpdate};
 use crate::send::{Receipt, SendError};
@@ -25,13 +27,6 @@ const DELIVERIES_MAX: usize = 64;
 /// Logins of new devices and messages in the queue to the committer. Messages are bounded by
 /// their slots already.
 const OPERATIONS_MAX: usize = 64 * 1024;
-/// Where so many messages have come during the last commit, the next batch gathers a little longer:
-/// each commit costs the same CPU time and the same part of a page of the disk, whatever is in it.
-const LINGER_MESSAGES_MIN: usize = 8;
-/// With so many the next batch is large enough.
-const LINGER_MESSAGES_MAX: usize = 64;
-/// From the beginning of the last commit on. A timer adds up to a millisecond.
-const LINGER: Duration = Duration::from_millis(2);
 /// How long an idle log waits before it saves moved cursors.
 const CURSORS_DELAY: Duration = Duration::from_millis(100);
 const KIB: usize = 1024;
@@ -197,16 +192,18 @@ struct Task {
 impl Task {
     async fn run(mut self) {
         let mut cursors_due: Option<Instant> = None;
-        let mut last_commit = Instant::now();
+        let mut linger = Linger::new(Instant::now());
         loop {
             // Cursors wait behind messages, with which they are saved as well.
             tokio::select! {
                 biased;
                 operation = self.waiting.recv() => {
                     let Some(operation) = operation else { break };
-                    self.linger(last_commit).await;
-                    last_commit = Instant::now();
+                    if let Some(until) = linger.until(self.waiting.len()) {
+                        tokio::time::sleep_until(until).await;
+                    }
                     let mut gathering = self.gather(operation);
+                    linger.commit(gathering.senders.len(), Instant::now());
                     let then = gathering.then.take();
                     if self.commit(gathering).await {
                         cursors_due = None;
@@ -232,14 +229,6 @@ impl Task {
                     cursors_due = None;
                 }
             }
-        }
-    }
-
-    /// Lets a batch gather where messages come fast.
-    async fn linger(&self, last_commit: Instant) {
-        let waiting = self.waiting.len();
-        if (LINGER_MESSAGES_MIN..LINGER_MESSAGES_MAX).contains(&waiting) {
-            tokio::time::sleep_until(last_commit + LINGER).await;
         }
     }
 

@@ -271,11 +271,11 @@ mod tests {
         mailbox.go_live(Sequence(0));
         let max = MAILBOX_MESSAGES_MAX as u64;
         let first = message(1);
-        mailbox.offer(&first);
-        (2..=max).for_each(|sequence| mailbox.offer(&message(sequence)));
+        mailbox.offer(std::slice::from_ref(&first));
+        (2..=max).for_each(|sequence| mailbox.offer(&[message(sequence)]));
         assert!(mailbox.is_live());
         assert_eq!(Arc::strong_count(&first), 2);
-        mailbox.offer(&message(max + 1));
+        mailbox.offer(&[message(max + 1)]);
         assert_eq!(Arc::strong_count(&first), 1, "it is on disk");
         assert_eq!((mailbox.is_live(), mailbox.has_more()), (false, true));
         mailbox.go_live(Sequence(max));
