@@ -71,13 +71,13 @@ pub(crate) fn read(disk: &dyn Disk, path: &Path) -> Result<Checkpoint, OpenError
 }
 
 fn check(bytes: &[u8], path: &Path) -> Result<(), OpenError> {
-    check_version(bytes, MAGIC, VERSION, path)?;
     let split = bytes.len().saturating_sub(CRC_BYTES);
     let (covered, crc) = bytes.split_at(split);
     if crc32c::crc32c(covered).to_le_bytes() != crc {
         return Err(OpenError::damaged(path, 0, "its checksum is wrong"));
     }
-    Ok(())
+    // After the checksum, since the version may be what is damaged: all versions end with one.
+    check_version(bytes, MAGIC, VERSION, path)
 }
 
 /// The bytes of a sound checkpoint with other positions.

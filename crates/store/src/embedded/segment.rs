@@ -157,11 +157,12 @@ impl Header {
         let bytes = bytes
             .get(..HEADER_LEN)
             .ok_or_else(|| damaged("it is too short for a segment of the log"))?;
-        check_version(bytes, *MAGIC, VERSION, file)?;
         let (covered, crc) = bytes.split_at(HEADER_LEN - 4);
+        // Before the version, which may be what is damaged: all versions have this header.
         if crc32c::crc32c(covered).to_le_bytes() != crc {
             return Err(damaged("the checksum of its header is wrong"));
         }
+        check_version(bytes, *MAGIC, VERSION, file)?;
         let malformed = |_| damaged("its header is malformed");
         let mut reader = Reader(&covered[8..]);
         let version = reader.u16().map_err(malformed)?;
@@ -255,8 +256,11 @@ mod tests {
             assert!(Header::decode(&changed, ID, file).is_err());
             assert!(Header::decode(&bytes[..place], ID, file).is_err());
         }
-        let mut newer = bytes;
-        newer[8] = 4;
+        let newer = Header {
+            version: 4,
+            ..header
+        };
+        let newer = newer.encode();
         let error = Header::decode(&newer, ID, file).unwrap_err().to_string();
         assert_eq!(
             error,
