@@ -1,6 +1,7 @@
 //! `mimc doctor`: looks at the machine and the data directory, and says what to change. Changes
 //! nothing, unless it is asked to set damage aside.
 
+mod certificate;
 mod directory;
 mod disk;
 mod integrity;
@@ -98,6 +99,7 @@ impl Doctor {
         }
         findings.extend(integrity::look(&config.data_dir, self.deep));
         findings.extend(disk::flush_latency(&config.data_dir));
+        findings.push(certificate::look(&config));
         findings.push(ports::look("HTTP port", &config.http.listen));
         findings.push(ports::look("TCP gateway port", &config.tcp.listen));
         output.result(&findings, |findings| for_people(findings))?;

@@ -12,6 +12,7 @@ pub mod config;
 mod data_dir;
 mod demo;
 mod descriptors;
+pub mod doctor;
 mod drain;
 mod greeting;
 mod housekeeping;
@@ -41,11 +42,6 @@ pub use crate::options::Options;
 /// Copies of a data directory, whether a server has it or not.
 pub mod backup {
     pub use store::embedded::{BackupReport, backup, restore};
-}
-
-/// Looking for damage in a data directory that no process has, and setting it aside.
-pub mod doctor {
-    pub use store::embedded::{Finding, Salvaged, check, salvage};
 }
 
 /// Threads for calls that block, which are those of the store.

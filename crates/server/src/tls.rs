@@ -23,7 +23,7 @@ use tokio_rustls::rustls::sign::SingleCertAndKey;
 
 pub(crate) use self::handshake::{Door, Opened};
 use self::pair::Pair;
-pub(crate) use self::pair::check;
+pub(crate) use self::pair::{check, ends_s};
 pub(crate) use self::reload::watch;
 pub(crate) use self::validity::date;
 use crate::config::Config;

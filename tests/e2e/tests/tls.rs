@@ -243,3 +243,32 @@ async fn the_command_line_speaks_tls_with_whom_it_believes() {
         "{nonsense:?}"
     );
 }
+
+#[tokio::test]
+async fn the_doctor_says_of_a_certificate_what_the_health_of_the_server_says() {
+    let server = Server::start_tls(Certificate::new(), &[]).await;
+    let finding = async || {
+        let mut doctor = server.verb(&["doctor", "-o", "json"]);
+        doctor.env("MIMC_TLS__CERT", server.certificate().cert());
+        doctor.env("MIMC_TLS__KEY", server.certificate().key());
+        let done = within("a verb", doctor.output()).await.unwrap();
+        let findings: Value = serde_json::from_slice(&done.stdout).unwrap();
+        let mut all = findings.as_array().unwrap().iter();
+        all.find(|one| one["check"] == "certificate")
+            .unwrap()
+            .clone()
+    };
+    let good = finding().await;
+    let health = server.mimc(&["health", "-o", "json"]).await.json();
+    let mut checks = health["findings"].as_array().unwrap().iter();
+    let said = checks.find(|one| one["check"] == "certificate").unwrap();
+    assert_eq!(
+        (&good["state"], &good["found"]),
+        (&"ok".into(), &said["what"]),
+        "{health}"
+    );
+    server.certificate().spoil();
+    let spoiled = finding().await;
+    assert_eq!(spoiled["state"], "problem");
+    assert!(spoiled["found"].as_str().unwrap().contains("tls.key"));
+}

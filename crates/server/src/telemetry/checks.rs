@@ -6,6 +6,8 @@ mod host;
 mod store;
 mod tls;
 
+pub(crate) use self::tls::judge as judge_certificate;
+
 use std::collections::BTreeMap;
 
 use api::insight::{Verdict, Words};

@@ -58,6 +58,15 @@ pub(crate) fn check(config: &config::Tls, now: Duration) -> anyhow::Result<Vec<S
     Pair::read(&paths).map(|pair| pair.warnings(&paths, now))
 }
 
+/// When the certificate ends that a start would show, in seconds since 1970; `None` without TLS. An
+/// error says why there would be none.
+pub(crate) fn ends_s(config: &config::Tls) -> anyhow::Result<Option<u64>> {
+    let pair = Paths::of(config)
+        .map(|paths| Pair::read(&paths))
+        .transpose()?;
+    Ok(pair.map(|pair| pair.not_after_s()))
+}
+
 impl Contents {
     pub(super) fn read(paths: &Paths) -> anyhow::Result<Self> {
         Ok(Self {

@@ -3,15 +3,20 @@
 use std::time::Duration;
 
 use super::{Judgement, float, worst};
-use crate::telemetry::reading::Reading;
+use crate::telemetry::reading::{Certificate, Reading};
 use crate::tls::date;
 
 /// Who asks for certificates by ACME has a new one well before this, in seconds.
 const ENDS_SOON_S: u64 = 7 * 86_400;
 
 pub(super) fn certificate(now: &Reading) -> Judgement {
+    judge(now.moment.certificate, now.at_ms)
+}
+
+/// A certificate at a time in milliseconds since 1970; `None` without TLS.
+pub(crate) fn judge(certificate: Option<Certificate>, now_ms: u64) -> Judgement {
     const CHECK: &str = "certificate";
-    let Some(certificate) = now.moment.certificate else {
+    let Some(certificate) = certificate else {
         return Judgement::new(
             CHECK,
             worst(false, false),
@@ -20,7 +25,7 @@ pub(super) fn certificate(now: &Reading) -> Judgement {
         );
     };
     let ends_s = certificate.ends_s;
-    let left_s = ends_s.saturating_sub(now.at_ms / 1_000);
+    let left_s = ends_s.saturating_sub(now_ms / 1_000);
     let end = date(Duration::from_secs(ends_s));
     let (en, zh) = if certificate.is_pair_broken {
         (
@@ -53,7 +58,6 @@ mod tests {
     use api::insight::Verdict;
 
     use super::*;
-    use crate::telemetry::reading::Certificate;
 
     #[test]
     fn a_certificate_is_judged_by_what_is_left_of_it_and_by_its_files() {
