@@ -23,12 +23,6 @@ struct Arguments {
     /// Prints what happens in the run of one seed, and what the server logs.
     #[arg(long, requires = "seed")]
     trace: bool,
-    /// Devices send both what history keeps and what it does not.
-    #[arg(long)]
-    mixes: bool,
-    /// The database fails now and then.
-    #[arg(long)]
-    database_fails: bool,
     /// Plants a fault, which is to be found.
     #[arg(long)]
     mutant: Option<Mutant>,
@@ -51,8 +45,6 @@ fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let options = Options {
         is_shown: arguments.trace,
-        mixes: arguments.mixes,
-        database_fails: arguments.database_fails,
         mutant: arguments.mutant,
     };
     if arguments.trace {

@@ -27,17 +27,13 @@ pub(crate) async fn write(world: Arc<World>, phone: Phone, person: Person, count
     } else {
         *dice.pick(&[30, 500, 3_000])
     };
-    let is_stored = !dice.one_in(4);
     sleep(dice.ms(0, 3_000)).await;
     for turn in 0..count {
-        let mut sent = Sent {
+        let sent = Sent {
             phone: Some(phone),
             packet_id: format!("d{phone}-{turn}"),
             ..message(&world, person, &mut dice)
         };
-        if !world.mixes {
-            sent.is_stored = is_stored;
-        }
         let (packet_id, to) = (sent.packet_id.clone(), sent.to);
         let number = world.ledger.with(|state| state.send(sent));
         let text = text::of(number, length(&mut dice));

@@ -33,11 +33,6 @@ use crate::world::{Phase, World};
 pub struct Options {
     /// Prints every line of its trace.
     pub is_shown: bool,
-    /// A device sends both what history keeps and what it does not. A batch that is cut off by a crash
-    /// may keep one and lose the other, so that their order is not the order of sending.
-    pub mixes: bool,
-    /// The database fails now and then, before a change of a topic or after it.
-    pub database_fails: bool,
     /// A fault that is planted.
     pub mutant: Option<Mutant>,
 }
@@ -150,7 +145,6 @@ async fn live(seed: u64, options: Options, trace: &Arc<Trace>) -> Outcome {
     let outboxes = phones.iter().map(|_| Arc::new(Outbox::default())).collect();
     let world = Arc::new(World {
         seed,
-        mixes: options.mixes,
         trace: Arc::clone(trace),
         ledger,
         network,
@@ -184,7 +178,7 @@ async fn live(seed: u64, options: Options, trace: &Arc<Trace>) -> Outcome {
         Arc::clone(&world),
         dice.between(0, 20),
     )));
-    machine.database_fails = options.database_fails;
+    machine.database_fails = dice.one_in(3);
     let troubles = dice.between(0, 7);
     let fate = Fate::new(Arc::clone(&world), machine, clock, life);
     let fate = tokio::spawn(fate.run(troubles));

@@ -34,6 +34,7 @@ pub(crate) struct Machine {
     pub(crate) database: Arc<SqliteDirectory>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) seed: u64,
+    /// Calls of the database fail now and then, before they have done anything or after it.
     pub(crate) database_fails: bool,
     pub(crate) mutant: Option<Mutant>,
     pub(crate) saboteur: Arc<Saboteur>,

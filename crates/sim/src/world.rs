@@ -18,8 +18,6 @@ use crate::trace::Trace;
 /// See the module.
 pub(crate) struct World {
     pub(crate) seed: u64,
-    /// See [`Options::mixes`](crate::Options::mixes).
-    pub(crate) mixes: bool,
     pub(crate) trace: Arc<Trace>,
     pub(crate) ledger: Arc<Ledger>,
     pub(crate) network: Arc<Network>,
