@@ -19,6 +19,7 @@ mod model;
 mod terminal;
 mod view;
 
+use jiff::tz::TimeZone;
 use std::io;
 
 use anyhow::{anyhow, bail};
@@ -26,7 +27,6 @@ use client::{Event, Events, Target};
 use crossterm::event::Event as Key;
 use tokio::sync::mpsc;
 use tokio::time::{Duration, Instant};
-use tz::TimeZone;
 
 use self::ends::Ends;
 use self::errand::{Errand, Errands};
@@ -54,7 +54,8 @@ pub(super) async fn run(
         terminal: Terminal::take()?,
         keys: keys::of_terminal(),
         ends: Ends::new()?,
-        zone: local_zone(),
+        // Of `TZ`, else of the machine; UTC where neither is known.
+        zone: TimeZone::try_system().unwrap_or(TimeZone::UTC),
     };
     let first = to.map(|to| screen.model.open(&to)).unwrap_or_default();
     screen.begin(first);
@@ -157,15 +158,6 @@ impl Screen {
             zone: self.zone.clone(),
         })
     }
-}
-
-/// Of `TZ`, else of the machine; UTC on one that does not know where it is.
-fn local_zone() -> TimeZone {
-    let wanted = std::env::var("TZ").ok();
-    let wanted = wanted.and_then(|zone| TimeZone::from_posix_tz(&zone).ok());
-    wanted
-        .or_else(|| TimeZone::local().ok())
-        .unwrap_or_else(TimeZone::utc)
 }
 
 /// When the countdown says something else. Never, when there is none.

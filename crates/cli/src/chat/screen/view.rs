@@ -15,8 +15,8 @@ mod tests;
 pub(crate) mod text;
 mod wrap;
 
+use jiff::tz::TimeZone;
 use tokio::time::Instant;
-use tz::TimeZone;
 
 use self::body::Row;
 use self::composer::composer;

@@ -1,6 +1,7 @@
 //! What was said, as rows: when, who, what, and what became of it.
 
-use tz::{DateTime, TimeZone};
+use jiff::tz::TimeZone;
+use jiff::{Timestamp, Zoned};
 use unicode_width::UnicodeWidthStr;
 
 use super::body::Row;
@@ -145,7 +146,7 @@ impl Drawing<'_> {
     fn day(&self, ms: i64) -> String {
         let local = self.local(ms);
         local.map_or_else(String::new, |at| {
-            format!("{:04}-{:02}-{:02}", at.year(), at.month(), at.month_day())
+            format!("{:04}-{:02}-{:02}", at.year(), at.month(), at.day())
         })
     }
 
@@ -157,8 +158,9 @@ impl Drawing<'_> {
     }
 
     /// `None` for a time that no calendar has.
-    fn local(&self, ms: i64) -> Option<DateTime> {
-        DateTime::from_timespec(ms.div_euclid(1_000), 0, self.zone.as_ref()).ok()
+    fn local(&self, ms: i64) -> Option<Zoned> {
+        let at = Timestamp::from_millisecond(ms).ok()?;
+        Some(at.to_zoned(self.zone.clone()))
     }
 }
 

@@ -2,8 +2,8 @@ use std::time::Duration;
 
 use client::rest::{Member, PastMessage, Roster, Topic};
 use client::{Device, Disconnection, Event, Message, Target};
+use jiff::tz::{self, TimeZone};
 use tokio::time::Instant;
-use tz::TimeZone;
 
 use super::text::Line;
 use super::{Window, frame, moved};
@@ -23,7 +23,7 @@ fn window(columns: usize, rows: usize) -> Window {
         columns,
         rows,
         now: Instant::now(),
-        zone: TimeZone::fixed(8 * 3_600).expect("the offset of Beijing"),
+        zone: TimeZone::fixed(tz::offset(8)),
     }
 }
 
