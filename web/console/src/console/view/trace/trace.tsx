@@ -16,7 +16,7 @@ import { api, to } from "../../route_match";
 import { place, setQuery } from "../../router";
 import type { ViewProps } from "../../routes";
 import { isAdmin } from "../../session";
-import { payloadText, type Step, type Trace, toneOf } from "./trace_data";
+import { type Other, payloadText, questionOf, type Step, type Trace, toneOf } from "./trace_data";
 import { words } from "./words";
 
 /** A message that waits may be taken while one looks. */
@@ -87,11 +87,39 @@ function Way({ app, trace }: { app: string; trace: Trace }) {
             </li>
           ))}
         </ol>
+        {trace.stepsOmitted > 0 && <p class="hint">{say.stepsOmitted(trace.stepsOmitted)}</p>}
       </section>
+      {trace.others.length > 0 && <Others app={app} trace={trace} />}
       <Facts app={app} trace={trace} />
       <Payload trace={trace} />
     </>
   );
+}
+
+function Others({ app, trace: { others, packetId } }: { app: string; trace: Trace }) {
+  const say = words.value;
+  return (
+    <section class="section">
+      <h2>{say.others}</h2>
+      <p class="hint">{say.othersHint}</p>
+      <ul>
+        {others.map((other, at) => (
+          <li key={at}>
+            <OtherLink app={app} other={other} packetId={packetId} /> <Time at={other.at} isExact />
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function OtherLink(of: { app: string; other: Other; packetId: string | null }) {
+  const name = of.other.account ?? words.value.goneAccount;
+  const question = questionOf(of.other, of.packetId);
+  if (question === undefined) {
+    return <span>{name}</span>;
+  }
+  return <a href={`${to`/apps/${of.app}/trace`}?${new URLSearchParams(question)}`}>{name}</a>;
 }
 
 function Moment({ step }: { step: Step }) {

@@ -28,7 +28,32 @@ export interface Trace {
   /** Whether each step since it was accepted is remembered. */
   isComplete: boolean;
   steps: Step[];
+  /** Steps that happened and are not among them. */
+  stepsOmitted: number;
   verdict: { code: string; en: string; zh: string };
+  /** Other messages with this packetId: it is unique for a device only. */
+  others: Other[];
+}
+
+export interface Other {
+  sequence: string | null;
+  at: number;
+  /** Null for an account that is gone. */
+  account: string | null;
+}
+
+/** What asks for the way of another message: its sequence, or the packetId with its sender. */
+export function questionOf(
+  other: Other,
+  packetId: string | null,
+): { id: string; from: string } | undefined {
+  if (other.sequence !== null) {
+    return { id: other.sequence, from: "" };
+  }
+  if (packetId === null || other.account === null) {
+    return undefined;
+  }
+  return { id: packetId, from: other.account };
 }
 
 const GOOD = ["acknowledged", "stored", "accepted", "written", "callback-delivered"];

@@ -30,6 +30,11 @@ const en = {
   isPartial:
     "What happened step by step is only remembered for a while and not over a restart. The rest is what the log itself proves.",
   unknownTime: "time not known",
+  stepsOmitted: (many: number) =>
+    many === 1 ? "1 more step is not shown." : `${count(many)} more steps are not shown.`,
+  others: "Other messages with this packetId",
+  othersHint: "A packetId is unique for a device only. The newest message is shown above.",
+  goneAccount: "an account that is gone",
 };
 
 const zh: typeof en = {
@@ -58,6 +63,10 @@ const zh: typeof en = {
   members: (many) => `${count(many)} 名成员`,
   isPartial: "逐步的经过只保留一段时间，重启后不再保留。其余为日志本身可以证明的内容。",
   unknownTime: "时间未知",
+  stepsOmitted: (many) => `另有 ${count(many)} 步未显示。`,
+  others: "使用同一 packetId 的其他消息",
+  othersHint: "packetId 仅在同一设备内唯一。上面显示的是最新的一条。",
+  goneAccount: "已不存在的账号",
 };
 
 export const words = inLanguage({ en, zh });
