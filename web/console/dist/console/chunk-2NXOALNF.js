@@ -1,1 +1,0 @@
-import{a as t}from"./chunk-6AQSYHY2.js";import{N as e}from"./chunk-45MQHKGY.js";function n({text:o,label:r}){return e("figure",{class:"code",children:[e("section",{"aria-label":r,tabIndex:0,children:e("pre",{children:e("code",{children:o})})}),e(t,{text:o,what:r})]})}export{n as a};

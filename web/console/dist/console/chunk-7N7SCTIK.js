@@ -1,1 +1,0 @@
-import{N as n,T as o}from"./chunk-45MQHKGY.js";function p({icon:e,title:t,children:r}){return n("div",{class:"state",children:[n(o,{name:e}),n("h2",{children:t}),r]})}export{p as a};

@@ -1,1 +1,0 @@
-import{N as s,a as t}from"./chunk-45MQHKGY.js";function i({text:n}){let c=n.split("`").map((o,e)=>({part:o,isCode:e%2===1,at:e}));return s(t,{children:c.map(({part:o,isCode:e,at:d})=>e?s("code",{children:o},d):o)})}export{i as a};

@@ -1,1 +1,0 @@
-import{N as t,a as r,i as l,r as a,x as m,y as n}from"./chunk-45MQHKGY.js";var f=15e3,u=l(Date.now());setInterval(()=>{u.value=Date.now()},f);function w({at:e,isExact:o}){if(e==null)return t(r,{children:a});let i=m(e,Math.max(u.value,Math.min(e,Date.now())));return t("time",{datetime:new Date(e).toISOString(),title:o?i:n(e),children:o?n(e):i})}export{w as a};

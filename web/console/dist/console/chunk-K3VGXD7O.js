@@ -1,1 +1,0 @@
-import{a}from"./chunk-377ORAX5.js";import{a as n}from"./chunk-Y7WGBR5V.js";import{N as e,r}from"./chunk-45MQHKGY.js";var s={pending:"warn",delivered:"good",failed:"bad"};function p({status:t}){return e(n,{tone:s[t],children:a.value.statuses[t]})}function l(t){if(!t)return r;let{httpStatus:o,error:u}=t;return o===null?u??r:`HTTP ${o}`}export{p as a,l as b};

@@ -1,1 +1,0 @@
-import{N as n}from"./chunk-45MQHKGY.js";function r({hint:t,action:o,run:i}){return n("li",{children:[n("span",{children:t}),n("button",{type:"button",class:"danger",onClick:i,children:o})]})}export{r as a};

@@ -1,0 +1,1 @@
+import{N as n}from"./chunk-OLUT56HC.js";function r({hint:t,action:o,run:i}){return n("li",{children:[n("span",{children:t}),n("button",{type:"button",class:"danger",onClick:i,children:o})]})}export{r as a};

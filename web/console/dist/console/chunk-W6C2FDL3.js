@@ -1,0 +1,1 @@
+import{a}from"./chunk-FUUVXPLZ.js";import{a as n}from"./chunk-A7KVUJNF.js";import{N as e,r}from"./chunk-OLUT56HC.js";var s={pending:"warn",delivered:"good",failed:"bad"};function p({status:t}){return e(n,{tone:s[t],children:a.value.statuses[t]})}function l(t){if(!t)return r;let{httpStatus:o,error:u}=t;return o===null?u??r:`HTTP ${o}`}export{p as a,l as b};

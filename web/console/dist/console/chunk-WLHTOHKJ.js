@@ -1,1 +1,0 @@
-import{N as t}from"./chunk-45MQHKGY.js";function l({label:n,choices:s,chosen:a,choose:i}){return t("fieldset",{class:"switch","aria-label":n,children:s.map(({name:e,title:o,lang:r})=>t("button",{type:"button",lang:r,"aria-pressed":e===a,onClick:()=>i(e),children:o},e))})}export{l as a};

@@ -1,1 +1,0 @@
-import{N as n}from"./chunk-45MQHKGY.js";function t({tone:o="plain",children:e}){return n("span",{class:"tag","data-tone":o,children:e})}export{t as a};
