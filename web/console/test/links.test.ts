@@ -12,10 +12,10 @@ it("leads to guides that there are, in the reader's language", () => {
   const links = files
     .filter((file) => /\.tsx?$/.test(file))
     .flatMap((file) =>
-    [...readFileSync(source + file, "utf8").matchAll(/\/docs\/([^"`#]+)/g)].map(
-      (found) => found[1],
-    ),
-  );
+      [...readFileSync(source + file, "utf8").matchAll(/\/docs\/([^"`#]+)/g)].map(
+        (found) => found[1],
+      ),
+    );
   expect(links.length).toBeGreaterThan(5);
   for (const link of links) {
     const [language, page = ""] = (link as string).split("/");
