@@ -75,7 +75,11 @@ impl Shared {
                 Ok(plan.into_committed())
             }
             Err(refusal) => {
-                self.state.write().put_back_unsaved(unsaved);
+                let mut state = self.state.write();
+                state.put_back_unsaved(unsaved);
+                // What was written may be there after the next start: nothing else has its places.
+                state.raise_last(plan.last);
+                drop(state);
                 let error = writer.refused(refusal);
                 self.note_end(&writer);
                 Err(error)

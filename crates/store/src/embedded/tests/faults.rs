@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use chat::port::{Batch, StoreError};
+use chat::port::{Batch, Messages, StoreError};
 use model::{Content, Sequence};
 
 use super::seeds::{Dice, Seeds};
@@ -196,4 +196,24 @@ async fn after_a_failed_sync_or_write_nothing_is_stored_until_a_restart() {
         let got = texts(&store, &device(2, "x"), Sequence(0)).await;
         assert!(got == ["a", "d"] || got == ["a", "b", "d"], "{got:?}");
     }
+}
+
+#[tokio::test]
+async fn nothing_has_the_place_of_what_could_not_be_synced() {
+    let (disk, clock) = (SimulatedDisk::new(), TestClock::new());
+    let store = opened(&disk, &clock);
+    store
+        .commit(batch([content(1, 2, "before")]))
+        .await
+        .unwrap();
+    disk.fail_syncs(true);
+    let refused = store.commit(batch([content(1, 2, "unsure")])).await;
+    assert!(matches!(refused, Err(StoreError::Unavailable(_))));
+    // A topic can still be changed.
+    let place = store.take_place();
+    drop(store);
+    disk.fail_syncs(false);
+    let store = opened(&disk, &clock);
+    assert_eq!(texts(&store, &device(2, "x"), Sequence(0)).await.len(), 2);
+    assert!(store.last() < place, "{:?} {place:?}", store.last());
 }
