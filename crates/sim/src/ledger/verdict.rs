@@ -146,7 +146,9 @@ impl State {
             let (Some(phone), Some((sequence, _))) = (sent.phone, sent.place) else {
                 continue;
             };
-            if !sent.refusals.is_empty() {
+            // To a topic, an answer that was lost may have been that the sender is no member yet.
+            let is_unsure = sent.attempts > 1 && matches!(sent.to, To::Group(_));
+            if is_unsure || !sent.refusals.is_empty() {
                 continue;
             }
             let key = (phone, sent.talk());
