@@ -29,7 +29,7 @@ fn called_back(number: usize) -> Content {
 
 /// An account that ended, and two hundred messages in a few batches, the last of which has 199; then a kill.
 async fn killed(config: Config) -> (SimulatedDisk, Arc<TestClock>) {
-    let (disk, clock) = (SimulatedDisk::new(), TestClock::new());
+    let (disk, clock) = (SimulatedDisk::immediate(), TestClock::new());
     let store = try_open(&disk, &clock, config.clone()).unwrap();
     logged_in(&store, &device(77, "phone")).await;
     store.forget(model::Uuid(77));
