@@ -1,7 +1,5 @@
 //! Who is not let in.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
-
 use std::io::ErrorKind;
 
 use e2e::{Server, within};

@@ -100,7 +100,7 @@ export const stories = {
     await operator.heading("A token for an account").waitFor();
     await operator.main.getByRole("textbox", { name: "Body" }).fill('{"account": "小明\'s"}');
     await operator.button("Send the request").click();
-    await operator.main.getByText("HTTP 200").waitFor();
+    await operator.main.getByText("HTTP 200", { exact: true }).waitFor();
     await operator.main.getByText(/"appAccount": "小明's"/).waitFor();
     await browser.shoot(operator.page, "console-36-explored-admin");
 
