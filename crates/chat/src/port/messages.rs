@@ -112,10 +112,11 @@ pub struct Page {
 /// Timestamps are `max(now_ms, previous of the conversation + 1)`.
 #[async_trait]
 pub trait Messages: Send + Sync + 'static {
-    /// Stores a batch. When this returns, all of it is durable and can be read; on an error,
-    /// none of it was stored. Repetitions are recognised against everything stored in the last 7
-    /// days and against the batch itself. Cursors that were moved before are made durable with it;
-    /// an empty batch does just that.
+    /// Stores a batch. When this returns, all of it is durable and can be read. On an error nothing
+    /// of it can be read: after [`StoreError::Full`] it is not stored; after a failed write or sync a
+    /// restart may find it, all of it, as if the answer had been lost. Repetitions are recognised against
+    /// everything stored in the last 7 days and against the batch itself. Cursors that were moved
+    /// before are made durable with it; an empty batch does just that.
     ///
     /// One task at a time calls this (a second call waits for the first).
     async fn commit(&self, batch: Batch) -> Result<Committed, StoreError>;
