@@ -88,7 +88,6 @@ impl History {
         report.detail("pages_failed", read.failed);
         report.detail("conversations", self.conversations);
         report.detail("payload_bytes", flags.payload);
-        report.detail("data_dir", target.data_dir());
         report.plots = Plots {
             latencies: vec![("pages", corrected.curve())],
             samples: Vec::new(),
