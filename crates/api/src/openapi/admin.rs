@@ -45,35 +45,41 @@ pub(super) fn schemas() -> Vec<(&'static str, Value)> {
     schemas
 }
 
-/// One that takes nothing but its path and is answered with 200.
-fn operation(
-    tag: &'static str,
-    method: Method,
-    path: &'static str,
-    id: &'static str,
-    summary: (&'static str, &'static str),
-    description: &'static str,
-    data: Value,
-) -> Operation {
-    let role = if method == Method::GET {
-        Role::Viewer
-    } else {
-        Role::Admin
-    };
-    Operation {
-        method,
-        path,
-        id,
-        tag,
-        summary: summary.0,
-        summary_zh: summary.1,
-        description,
-        access: Access::Operator(role),
-        query: vec![],
-        body: None,
-        example: None,
-        data,
-        form: plain(200, &[]),
+/// Under which heading operations are found.
+#[derive(Clone, Copy)]
+struct Tag(&'static str);
+
+impl Tag {
+    /// One that takes nothing but its path and is answered with 200.
+    fn operation(
+        self,
+        method: Method,
+        path: &'static str,
+        id: &'static str,
+        summary: (&'static str, &'static str),
+        description: &'static str,
+        data: Value,
+    ) -> Operation {
+        let role = if method == Method::GET {
+            Role::Viewer
+        } else {
+            Role::Admin
+        };
+        Operation {
+            method,
+            path,
+            id,
+            tag: self.0,
+            summary: summary.0,
+            summary_zh: summary.1,
+            description,
+            access: Access::Operator(role),
+            query: vec![],
+            body: None,
+            example: None,
+            data,
+            form: plain(200, &[]),
+        }
     }
 }
 

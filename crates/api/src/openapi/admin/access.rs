@@ -9,10 +9,10 @@ use super::super::schema::{
     account, always, answer, array, id, id_given, in_both_languages, nullable, one_of, optional,
     reference, required, text, time,
 };
-use super::plain;
+use super::{Tag, plain};
 use crate::admin::access::Role;
 
-const TAG: &str = "Access";
+const TAG: Tag = Tag("Access");
 const SESSION: &str = "/admin/v1/session";
 const VERDICTS: [&str; 9] = [
     "valid",
@@ -53,7 +53,7 @@ pub(super) fn operations() -> Vec<Operation> {
         ("deleted", always(true)),
     ]);
     vec![
-        operation(
+        TAG.operation(
             Method::GET,
             "/admin/v1/tokens",
             "listTokens",
@@ -62,7 +62,7 @@ pub(super) fn operations() -> Vec<Operation> {
             answer(vec![("tokens", array(reference("AdminToken")))]),
         ),
         create_token(),
-        operation(
+        TAG.operation(
             Method::DELETE,
             "/admin/v1/tokens/{id}",
             "revokeToken",
@@ -74,7 +74,7 @@ pub(super) fn operations() -> Vec<Operation> {
         sign_in(),
         Operation {
             access: Access::Session,
-            ..operation(
+            ..TAG.operation(
                 Method::GET,
                 SESSION,
                 "showSession",
@@ -86,7 +86,7 @@ pub(super) fn operations() -> Vec<Operation> {
         Operation {
             access: Access::Operator(Role::Viewer),
             form: plain(204, &[]),
-            ..operation(
+            ..TAG.operation(
                 Method::DELETE,
                 SESSION,
                 "signOut",
@@ -109,7 +109,7 @@ fn create_token() -> Operation {
     Operation {
         body: Some(vec![required("role", role()), optional("name", name)]),
         form: plain(201, &[409]),
-        ..operation(
+        ..TAG.operation(
             Method::POST,
             "/admin/v1/tokens",
             "createToken",
@@ -128,7 +128,7 @@ fn code() -> Operation {
     Operation {
         access: Access::AdminToken,
         form: plain(201, &[]),
-        ..operation(
+        ..TAG.operation(
             Method::POST,
             "/admin/v1/signin-codes",
             "signinCode",
@@ -148,7 +148,7 @@ fn sign_in() -> Operation {
         access: Access::Everybody,
         body: Some(body),
         example: Some(json!({ "token": "mimc_Rk5v…" })),
-        ..operation(
+        ..TAG.operation(
             Method::POST,
             SESSION,
             "signIn",
@@ -184,7 +184,7 @@ fn explain() -> Operation {
     ]);
     Operation {
         body: Some(body),
-        ..operation(
+        ..TAG.operation(
             Method::POST,
             "/admin/v1/token/explain",
             "explainToken",
@@ -212,15 +212,4 @@ fn role() -> Value {
         "Viewers read what is no secret, admins do everything.",
         &["viewer", "admin"],
     )
-}
-
-fn operation(
-    method: Method,
-    path: &'static str,
-    id: &'static str,
-    summary: (&'static str, &'static str),
-    description: &'static str,
-    data: Value,
-) -> Operation {
-    super::operation(TAG, method, path, id, summary, description, data)
 }

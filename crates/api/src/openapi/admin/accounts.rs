@@ -8,9 +8,9 @@ use super::super::schema::{
     always, answer, answer_with, array, flag, given, id, id_given, integer, nullable, page, paging,
     reference, sequence, text, time,
 };
-use super::plain;
+use super::{Tag, plain};
 
-const TAG: &str = "Accounts of an app";
+const TAG: Tag = Tag("Accounts of an app");
 
 pub(super) fn schemas() -> Vec<(&'static str, Value)> {
     let name = || ("account", text("The account.", "alice"));
@@ -104,7 +104,7 @@ pub(super) fn operations() -> Vec<Operation> {
     let ended = answer(vec![("sessions", integer("How many were ended.", 1))]);
     vec![
         list(),
-        operation(
+        TAG.operation(
             Method::GET,
             one,
             "showAccount",
@@ -112,7 +112,7 @@ pub(super) fn operations() -> Vec<Operation> {
             "How far each device has acknowledged, and how much waits for it.",
             shown(),
         ),
-        operation(
+        TAG.operation(
             Method::POST,
             kick,
             "kickAccount",
@@ -120,7 +120,7 @@ pub(super) fn operations() -> Vec<Operation> {
             "It may log in again.",
             ended,
         ),
-        operation(
+        TAG.operation(
             Method::POST,
             ban,
             "banAccount",
@@ -128,7 +128,7 @@ pub(super) fn operations() -> Vec<Operation> {
             "Its sessions end, its tokens are void.",
             shown(),
         ),
-        operation(
+        TAG.operation(
             Method::POST,
             unban,
             "unbanAccount",
@@ -160,7 +160,7 @@ fn list() -> Operation {
     query.extend(paging(text("The last name of the page before.", "alice")));
     Operation {
         query,
-        ..operation(
+        ..TAG.operation(
             Method::GET,
             "/admin/v1/apps/{appId}/accounts",
             "listAccounts",
@@ -175,7 +175,7 @@ fn topics() -> Operation {
     let after = id_given("The last topic of the page before.", "21351198708203520");
     Operation {
         query: paging(after),
-        ..operation(
+        ..TAG.operation(
             Method::GET,
             "/admin/v1/apps/{appId}/accounts/{account}/topics",
             "accountTopics",
@@ -193,7 +193,7 @@ fn contacts() -> Operation {
     );
     Operation {
         query: paging(after),
-        ..operation(
+        ..TAG.operation(
             Method::GET,
             "/admin/v1/apps/{appId}/accounts/{account}/contacts",
             "accountContacts",
@@ -208,7 +208,7 @@ fn blacklist() -> Operation {
     let after = id_given("The last uuid of the page before.", "5612345678901234");
     Operation {
         query: paging(after),
-        ..operation(
+        ..TAG.operation(
             Method::GET,
             "/admin/v1/apps/{appId}/accounts/{account}/blacklist",
             "accountBlacklist",
@@ -231,7 +231,7 @@ fn block(
     ]);
     Operation {
         form: plain(200, &[400]),
-        ..operation(
+        ..TAG.operation(
             method,
             "/admin/v1/apps/{appId}/accounts/{account}/blacklist/{other}",
             id,
@@ -240,15 +240,4 @@ fn block(
             data,
         )
     }
-}
-
-fn operation(
-    method: Method,
-    path: &'static str,
-    id: &'static str,
-    summary: (&'static str, &'static str),
-    description: &'static str,
-    data: Value,
-) -> Operation {
-    super::operation(TAG, method, path, id, summary, description, data)
 }

@@ -12,9 +12,9 @@ use super::super::schema::{
     Field, account, always, answer, answer_with, array, flag, given, id, id_given, integer,
     nullable, optional, reference, required, text, time,
 };
-use super::plain;
+use super::{Tag, plain};
 
-const TAG: &str = "Apps";
+const TAG: Tag = Tag("Apps");
 const APPS: &str = "/admin/v1/apps";
 const APP: &str = "/admin/v1/apps/{appId}";
 
@@ -68,7 +68,7 @@ pub(super) fn operations() -> Vec<Operation> {
     vec![
         list(),
         create(),
-        operation(
+        TAG.operation(
             Method::GET,
             APP,
             "showApp",
@@ -77,7 +77,7 @@ pub(super) fn operations() -> Vec<Operation> {
             reference("App"),
         ),
         change(),
-        operation(
+        TAG.operation(
             Method::DELETE,
             APP,
             "deleteApp",
@@ -88,7 +88,7 @@ pub(super) fn operations() -> Vec<Operation> {
                 ("deleted", always(true)),
             ]),
         ),
-        operation(
+        TAG.operation(
             Method::POST,
             "/admin/v1/apps/{appId}/rotate-secret",
             "rotateSecret",
@@ -97,7 +97,7 @@ pub(super) fn operations() -> Vec<Operation> {
              `appSecret`, for the only time.",
             reference("App"),
         ),
-        operation(
+        TAG.operation(
             Method::POST,
             "/admin/v1/apps/{appId}/ban",
             "banApp",
@@ -105,7 +105,7 @@ pub(super) fn operations() -> Vec<Operation> {
             "Its sessions end, its tokens are void, and nobody logs in or sends.",
             reference("App"),
         ),
-        operation(
+        TAG.operation(
             Method::POST,
             "/admin/v1/apps/{appId}/unban",
             "unbanApp",
@@ -118,7 +118,7 @@ pub(super) fn operations() -> Vec<Operation> {
 }
 
 fn list() -> Operation {
-    operation(
+    TAG.operation(
         Method::GET,
         APPS,
         "listApps",
@@ -149,7 +149,7 @@ fn create() -> Operation {
         body: Some(body),
         example: Some(json!({ "name": "Shop", "package": "com.example.shop" })),
         form: plain(201, &[409]),
-        ..operation(
+        ..TAG.operation(
             Method::POST,
             APPS,
             "createApp",
@@ -182,7 +182,7 @@ fn change() -> Operation {
         body: Some(body),
         example: Some(json!({ "retentionDays": 365 })),
         form: plain(200, &[422]),
-        ..operation(
+        ..TAG.operation(
             Method::PATCH,
             APP,
             "changeApp",
@@ -196,7 +196,7 @@ fn change() -> Operation {
 fn token() -> Operation {
     Operation {
         body: Some(vec![required("account", account("Whose; it may be new."))]),
-        ..operation(
+        ..TAG.operation(
             Method::POST,
             "/admin/v1/apps/{appId}/token",
             "mintToken",
@@ -206,17 +206,6 @@ fn token() -> Operation {
             envelope("success", &accounts::token_data()),
         )
     }
-}
-
-fn operation(
-    method: Method,
-    path: &'static str,
-    id: &'static str,
-    summary: (&'static str, &'static str),
-    description: &'static str,
-    data: Value,
-) -> Operation {
-    super::operation(TAG, method, path, id, summary, description, data)
 }
 
 fn url(description: &str) -> Value {

@@ -8,9 +8,9 @@ use super::super::schema::{
     always, answer, array, flag, given, in_both_languages, integer, nullable, one_of, optional,
     page, paging, reference, required, sequence, text, time,
 };
-use super::plain;
+use super::{Tag, plain};
 
-const TAG: &str = "Callbacks";
+const TAG: Tag = Tag("Callbacks");
 const ID: &str = "cb_k3Hq0ZrN2vPtx9Wd";
 
 pub(super) fn schemas() -> Vec<(&'static str, Value)> {
@@ -94,7 +94,7 @@ pub(super) fn operations() -> Vec<Operation> {
     let count = integer("How many.", 3);
     vec![
         list(),
-        operation(
+        TAG.operation(
             Method::GET,
             "/admin/v1/apps/{appId}/callbacks/{id}",
             "showCallback",
@@ -102,7 +102,7 @@ pub(super) fn operations() -> Vec<Operation> {
             "For admins with what was posted.",
             reference("ShownCallback"),
         ),
-        operation(
+        TAG.operation(
             Method::POST,
             "/admin/v1/apps/{appId}/callbacks/{id}/replay",
             "replayCallback",
@@ -110,7 +110,7 @@ pub(super) fn operations() -> Vec<Operation> {
             "With all its retries before it.",
             replayed,
         ),
-        operation(
+        TAG.operation(
             Method::POST,
             "/admin/v1/apps/{appId}/callbacks/replay",
             "replayFailedCallbacks",
@@ -132,7 +132,7 @@ fn list() -> Operation {
     )));
     Operation {
         query,
-        ..operation(
+        ..TAG.operation(
             Method::GET,
             "/admin/v1/apps/{appId}/callbacks",
             "listCallbacks",
@@ -152,7 +152,7 @@ fn test() -> Operation {
     };
     Operation {
         form: plain(200, &[409]),
-        ..operation(
+        ..TAG.operation(
             Method::POST,
             "/admin/v1/apps/{appId}/callbacks/test",
             "testCallbacks",
@@ -217,7 +217,7 @@ fn verify() -> Operation {
         body: Some(body),
         example: Some(example),
         form: plain(200, &[409]),
-        ..operation(
+        ..TAG.operation(
             Method::POST,
             "/admin/v1/apps/{appId}/callbacks/verify",
             "verifyCallback",
@@ -227,15 +227,4 @@ fn verify() -> Operation {
             data,
         )
     }
-}
-
-fn operation(
-    method: Method,
-    path: &'static str,
-    id: &'static str,
-    summary: (&'static str, &'static str),
-    description: &'static str,
-    data: Value,
-) -> Operation {
-    super::operation(TAG, method, path, id, summary, description, data)
 }

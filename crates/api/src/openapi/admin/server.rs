@@ -7,9 +7,9 @@ use super::super::operation::Operation;
 use super::super::schema::{
     answer, answer_with, array, flag, given, one_of, reference, text, time,
 };
-use super::stats;
+use super::{Tag, stats};
 
-const TAG: &str = "Server";
+const TAG: Tag = Tag("Server");
 
 pub(super) fn schemas() -> Vec<(&'static str, Value)> {
     let source = answer_with(
@@ -97,5 +97,5 @@ fn operation(
     description: &'static str,
     data: Value,
 ) -> Operation {
-    super::operation(TAG, Method::GET, path, id, summary, description, data)
+    TAG.operation(Method::GET, path, id, summary, description, data)
 }

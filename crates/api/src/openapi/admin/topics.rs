@@ -7,8 +7,9 @@ use super::super::operation::Operation;
 use super::super::schema::{
     always, answer, array, id, id_given, page, paging, reference, sequence, text, time,
 };
+use super::Tag;
 
-const TAG: &str = "Topics of an app";
+const TAG: Tag = Tag("Topics of an app");
 const ONE: &str = "/admin/v1/apps/{appId}/topics/{topicId}";
 
 pub(super) fn schemas() -> Vec<(&'static str, Value)> {
@@ -48,7 +49,7 @@ pub(super) fn operations() -> Vec<Operation> {
         ("topicId", id("The topic.", "21351198708203520")),
         ("dismissed", always(true)),
     ]);
-    let list = operation(
+    let list = TAG.operation(
         Method::GET,
         "/admin/v1/apps/{appId}/topics",
         "listTopics",
@@ -61,7 +62,7 @@ pub(super) fn operations() -> Vec<Operation> {
             query: paging(after),
             ..list
         },
-        operation(
+        TAG.operation(
             Method::GET,
             ONE,
             "showTopic",
@@ -69,7 +70,7 @@ pub(super) fn operations() -> Vec<Operation> {
             "They stand in the order in which they joined.",
             reference("ShownTopic"),
         ),
-        operation(
+        TAG.operation(
             Method::DELETE,
             ONE,
             "endTopic",
@@ -78,15 +79,4 @@ pub(super) fn operations() -> Vec<Operation> {
             dismissed,
         ),
     ]
-}
-
-fn operation(
-    method: Method,
-    path: &'static str,
-    id: &'static str,
-    summary: (&'static str, &'static str),
-    description: &'static str,
-    data: Value,
-) -> Operation {
-    super::operation(TAG, method, path, id, summary, description, data)
 }

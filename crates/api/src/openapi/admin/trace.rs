@@ -8,6 +8,7 @@ use super::super::schema::{
     account, always, answer, answer_with, array, flag, given, id, integer, nullable, one_of,
     payload, reference, sequence, text, time,
 };
+use super::Tag;
 
 const KINDS: [&str; 14] = [
     "accepted",
@@ -144,8 +145,7 @@ fn trace() -> Value {
 
 pub(super) fn operations() -> Vec<Operation> {
     let from = account("Who sent it: packetIds are unique for a device only.");
-    let trace = super::operation(
-        "Tracing",
+    let trace = Tag("Tracing").operation(
         Method::GET,
         "/admin/v1/apps/{appId}/trace/{id}",
         "traceMessage",
